@@ -191,6 +191,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "store-read-only": 41,
     "store-newer": 41,
     "files-without-store": 41,
+    "store-in-source": USAGE,
     "already-exists": 42,
     "format": 43,
     "not-cda": 43,

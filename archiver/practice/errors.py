@@ -21,6 +21,16 @@ class FilesWithoutStore(Failure):
     )
 
 
+class StoreInSource(Failure):
+    """A practice store in the folder that is collected, which would become documents of itself."""
+
+    code = "store-in-source"
+    sentence = mark(
+        "The practice store {store} lies in the folder that is collected ({folder}), and would be taken for documents: "
+        "name the folder of the images or documents, or put the store elsewhere."
+    )
+
+
 class StoreNewer(Failure):
     """A store whose tables are of a version that this program does not know."""
 

@@ -46,9 +46,8 @@ def test_it_is_whole_wherever_it_is_killed(full: Program, call: str, when: int, 
     undone = asked(desk.folder / "successor.db", "SELECT undone_at <> '' FROM import_runs")[0][0]
     assert process.returncode or undone
     if undone:
-        desk(
-            "collect", "documents", tmp_path, "--into", "successor.db"
-        )  # whatever runs next clears the files away
+        (tmp_path / "papers").mkdir()
+        desk("collect", "documents", tmp_path / "papers", "--into", "successor.db")  # whatever is next clears up
     else:
         assert content(desk) == before
         desk(*UNDO).ok()

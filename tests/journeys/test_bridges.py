@@ -144,3 +144,18 @@ def test_files_of_an_archive_are_stored_and_remarked_on(desk: Program) -> None:
     done = desk("collect", "dicom", "disque", "--into", "practice.db", "--assign", "r.csv", "--json").ok()
     assert {one["code"] for one in done.document["findings"]} >= {"document-damaged", "file-empty"}
     assert done.document["unassigned"] == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("bridges", "."),
+        ("dicom", ""),
+        ("documents", "..", "--pattern", "{number}"),
+        ("dicom-receive", "--images", ".", "--port", "0"),
+    ],
+)
+def test_the_store_is_no_document_of_itself(desk: Program, command: tuple[str, ...]) -> None:
+    before = contents(desk.folder)
+    sentence = desk("collect", *command, "--into", "practice.db").refused("store-in-source", 2)
+    assert "practice.db" in sentence and contents(desk.folder) == before

@@ -31,7 +31,7 @@ def test_what_is_called_dpm_is_said_with_what_to_do(desk: Program, content: byte
     before = contents(desk.folder)
     sentence = desk("collect", "migration.DPM", "--into", "new.db").refused("source-unpublished", 40)
     assert "Dental Practice Migration Format" in sentence
-    assert advice in sentence
+    assert advice in sentence and not sentence.endswith("..")
     assert contents(desk.folder) == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -25,6 +26,7 @@ from archiver.operations.collecting.collect import collect
 from archiver.operations.collecting.collect_software import collect_software
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.operations.documents.outcomes import collected_json, previewed_json, received_json
+from archiver.practice.errors import StoreInSource
 from archiver.practice.store import PracticeStore, open_store
 from archiver.spooled_list import SortedSpool
 from formats import registry
@@ -123,6 +125,7 @@ def imaging(
     """Collect images by the reader ``source``, some ``received`` just now, and return the exit status."""
     from archiver.operations.collecting.collect_imaging import SYSTEM, imaging_items
 
+    require_store_outside(into, folder)
     read = partial(imaging_items, folder=folder, source=source)
     return _found(into, read, system=SYSTEM, output=output, received=received)
 
@@ -131,8 +134,15 @@ def papers(folder: Path, into: Path, paths: PathOptions, output: AttributionOutp
     """Collect a folder of documents, and return the exit status."""
     from archiver.operations.collecting.collect_papers import SYSTEM, paper_items
 
+    require_store_outside(into, folder)
     read = partial(paper_items, folder=folder, listing=paths.listing, patterns=paths.patterns())
     return _found(into, read, system=SYSTEM, output=output)
+
+
+def require_store_outside(into: Path, folder: Path) -> None:
+    """Raise ``StoreInSource`` when every file of ``folder`` is taken and the store is, or would be, one of them."""
+    if Path(os.path.realpath(into)).is_relative_to(os.path.realpath(folder)):
+        raise StoreInSource(store=into.name, folder=str(folder))
 
 
 def _found(

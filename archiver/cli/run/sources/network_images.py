@@ -57,7 +57,7 @@ def receive(
 
     if tls.given and tls.tls_certificate is None:
         raise SayHow(mark("Who receives over TLS has a certificate: --tls-certificate"))
-    _require_collectable(into, output)
+    _require_collectable(into, images, output)
     terms = ServerTerms(
         title=own.title,
         host=own.address,
@@ -94,7 +94,7 @@ def fetch_from_node(
     from archiver.dicom_network.server import ServerTerms, running_server
 
     address = _address(node)
-    _require_collectable(into, output)
+    _require_collectable(into, images, output)
     if access.tls is None:
         _warn(address.host)
     reception = Reception(InstanceFolder(images))
@@ -128,7 +128,7 @@ def fetch_from_web(
     access: WebAccess, into: Path, images: Path, *, wanted: StudyFilter, output: AttributionOutput
 ) -> int:
     """Fetch what a DICOMweb server has, collect it, and return the exit status."""
-    _require_collectable(into, output)
+    _require_collectable(into, images, output)
     reception = Reception(InstanceFolder(images))
     return fetched_from(RetrieveServer(access, reception), reception, wanted, into, output)
 
@@ -199,8 +199,9 @@ def _address(node: str) -> NodeAddress:
     return found
 
 
-def _require_collectable(into: Path, output: AttributionOutput) -> None:
+def _require_collectable(into: Path, images: Path, output: AttributionOutput) -> None:
     """Raise, before anything comes over the network, when it could not be collected afterwards."""
+    collect.require_store_outside(into, images)
     with open_store(into, reading=True) as store:
         own_practice(store)
     if output.assign is not None:

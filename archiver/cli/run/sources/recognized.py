@@ -33,14 +33,12 @@ _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _ADVICE = (
     (
         _SQLITE,
-        mark(
-            "it is a SQLite database, whose tables a mapping can describe (archiver mapping propose PLACE)."
-        ),
+        mark("it is a SQLite database, whose tables a mapping can describe (archiver mapping propose PLACE)"),
     ),
     (
         _ZSTANDARD,
         mark(
-            "it is compressed (Zstandard); unpack it with zstd -d, and see whether it is a SQLite database then."
+            "it is compressed (Zstandard); unpack it with zstd -d, and see whether it is a SQLite database then"
         ),
     ),
 )
