@@ -26,6 +26,7 @@ UNREACHABLE: dict[type[Exception], str] = {
     ConnectionError: mark("it cannot be reached"),
     socket.gaierror: mark("no server of this name can be found"),
     ssl.SSLCertVerificationError: mark("this machine does not trust its certificate"),
+    ssl.SSLError: mark("no connection over TLS comes about; it may speak without TLS"),
     http.client.IncompleteRead: mark("the connection broke off"),
 }
 """What people meet when they ask somebody on the network."""

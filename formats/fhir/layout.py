@@ -32,7 +32,7 @@ MAX_ENTRIES = 500_000
 MAX_DEPTH = 64
 """Objects and lists inside each other; a FHIR resource without nested answers needs about twelve."""
 
-_FORMAT = "a FHIR Bundle in JSON"
+_FORMAT = mark("a FHIR Bundle in JSON")
 _LINES = "one-entry-per-line"
 _CLOSING = b"]}"
 _SEPARATOR = b",\n"

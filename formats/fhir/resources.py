@@ -14,6 +14,7 @@ from formats.fhir.parts import Value
 from formats.fhir.primitives import ID, PATIENT
 from formats.mapping.parts import FieldPart, FoundFields, Setting
 from formats.model.record import Record
+from formats.words import mark
 
 SUBJECT = Value("patient", "subject.reference", PATIENT)
 """The patient a record belongs to, where FHIR calls them the subject."""
@@ -88,7 +89,7 @@ def start(name: str, key: str, kind: str) -> Element:
     """
     shown, _ = ID.encode(key)
     if shown is None:
-        raise FormatFailure(where=f"{kind}/{key}", format="a FHIR id")
+        raise FormatFailure(where=f"{kind}/{key}", format=mark("a FHIR id"))
     return {"resourceType": name, "id": key, "meta": {"tag": [{"system": KIND, "code": kind}]}}
 
 

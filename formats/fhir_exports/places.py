@@ -199,25 +199,27 @@ def _of_line(line: bytes, place: str) -> Iterator[PlacedResource | Finding]:
         yield as_finding(fault, place)
 
 
-def _of_value(value: Element, place: str) -> Iterator[PlacedResource]:
-    """Yield the resource that ``value`` is, or those of the Bundle that it is.
+def _of_value(value: Element, place: str) -> Iterator[PlacedResource | Finding]:
+    """Yield the resource that ``value`` is, or those of the Bundle that it is; an entry without one is named.
 
     Raises:
         FormatFailure, LimitExceeded: when it is neither.
     """
     if not isinstance(value.get("resourceType"), str):
-        raise FormatFailure(where=place, format="a FHIR resource in JSON")
+        raise FormatFailure(where=place, format=mark("a FHIR resource in JSON"))
     entries = value.get("entry", [])
     if value["resourceType"] != "Bundle":
         yield PlacedResource(place=place, address="", node=value)
         return
     if not isinstance(entries, list) or len(entries) > MAX_ENTRIES:
-        raise FormatFailure(where=place, format="a FHIR Bundle in JSON")
+        raise FormatFailure(where=place, format=mark("a FHIR Bundle in JSON"))
     bundled = stated_moment(value, "timestamp")
     for number, entry in enumerate(entries):
         node = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(node, dict) or not isinstance(node.get("resourceType"), str):
-            raise FormatFailure(where=f"{place}: entry {number}", format="a FHIR Bundle in JSON")
+            fault = FormatFailure(format="FHIR R4")
+            yield as_finding(fault, f"{place}: entry {number}")
+            continue
         address = entry.get("fullUrl")
         yield PlacedResource(
             place=f"{place}: entry {number}",

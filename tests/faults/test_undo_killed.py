@@ -47,7 +47,9 @@ def test_it_is_whole_wherever_it_is_killed(full: Program, call: str, when: int, 
     assert process.returncode or undone
     if undone:
         (tmp_path / "papers").mkdir()
-        desk("collect", "documents", tmp_path / "papers", "--into", "successor.db")  # whatever is next clears up
+        desk(
+            "collect", "documents", tmp_path / "papers", "--into", "successor.db"
+        )  # whatever is next clears up
     else:
         assert content(desk) == before
         desk(*UNDO).ok()

@@ -39,9 +39,9 @@ from tests.unit.fhir_exports.exports import (
 )
 
 
-def read(place: Path) -> list[Item]:
+def read(place: Path, practice: str | None = None) -> list[Item]:
     """Return what is read, having compared the rows with what the source counts."""
-    items = list(read_export(place))
+    items = list(read_export(place, practice=practice))
     rows = Counter(one.table for one in items if isinstance(one, SourceRow))
     assert rows == {one.table: one.rows for one in items if isinstance(one, Tally)}
     identities = [one.id for one in items if isinstance(one, Record)]
@@ -171,6 +171,18 @@ def test_a_line_that_is_none_is_named(tmp_path: Path) -> None:
     items = read(lay(tmp_path, lines((PATIENT,)) + b"{\n" + lines((STRANGE,)), "x.ndjson"))
     (finding,) = (one for one in items if isinstance(one, Finding) and one.where.endswith("x.ndjson:2"))
     assert finding.severity.value == "error"
+
+
+def test_an_entry_without_a_resource_stops_no_other(tmp_path: Path) -> None:
+    patient = {"resourceType": "Patient", "id": "1", "name": [{"family": "Perrichon"}]}
+    note = {"resourceType": "Basic", "id": "2", "subject": {"reference": "Patient/1"}, "code": {"text": "x"}}
+    deleted = {"request": {"method": "DELETE", "url": "Patient/3"}}
+    entries = [{"resource": patient}, deleted, {"resource": None}, 17, {"resource": note}]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    items = read(lay(tmp_path, json.dumps(bundle).encode()), "99001")
+    assert len(of(items, Patient)) == 1 and len(of(items, SourceRow)) == 2
+    found = [one for one in items if isinstance(one, Finding) and one.code == "format"]
+    assert [one.where for one in found] == [f"export.json: entry {number}" for number in (1, 2, 3)]
 
 
 def test_two_of_one_id_are_both_kept(tmp_path: Path) -> None:

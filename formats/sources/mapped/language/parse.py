@@ -112,7 +112,9 @@ def examine_mapping(data: bytes, name: str) -> tuple[MappingDeclaration, Mapping
         raw = tomllib.loads(text)
     except UnicodeDecodeError as fault:
         raise invalid(name, [_syntax(name, 1 + data[: fault.start].count(b"\n"), "UTF-8")]) from fault
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except RecursionError as fault:
+        raise invalid(name, [_syntax(name, 1, mark("it is nested too deeply"))]) from fault
+    except tomllib.TOMLDecodeError as fault:
         at = _AT.search(str(fault))
         line = int(at["line"]) if at and at["line"] else 1 + text.count("\n")
         raise invalid(name, [_syntax(name, line, _syntax_reason(str(fault)))]) from fault
