@@ -39,6 +39,6 @@ def test_no_message_has_them(language: str, where: str) -> None:
         TargetAddress(where=where, address=address, reason=address),
         FolderNotFound(path=address),
     ):
-        said = failure_in_words(failure, lambda text: translate(text, language))
-        for text in (said, str(failure), *map(str, failure.args)):
+        sentence = failure_in_words(failure, lambda text: translate(text, language))
+        for text in (sentence, str(failure), *map(str, failure.args)):
             assert "secret" not in text and "https://…@host/x" in text
