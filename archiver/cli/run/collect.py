@@ -274,7 +274,7 @@ def _show(
         )
         return
     _show_rows(outcome)
-    if not outcome.changed:
+    if not outcome.changed and not outcome.remarked:
         say(mark("Nothing changed."))
 
 

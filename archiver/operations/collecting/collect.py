@@ -25,7 +25,13 @@ from archiver.ingest.outside_patients import OutsidePatients
 from archiver.ingest.refusals import CollectedRefusals
 from archiver.ingest.reused_keys import KeyReuse
 from archiver.ingest.reused_numbers import Rerouting
-from archiver.operations.collecting.mark_gone import GoneMarks, ReadTables, gone_findings, mark_gone
+from archiver.operations.collecting.mark_gone import (
+    GoneMarks,
+    ReadTables,
+    gone_findings,
+    mark_gone,
+    missing_tables,
+)
 from archiver.operations.collecting.merged_patients import MergedPatients
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.errors import RecordUnstorable
@@ -149,6 +155,7 @@ def _counted(
         content=dict(running.content.counts),
         gone=gone_counts(store, system),
         gone_rows=gone_rows(store, system),
+        remarked=marks.changed,
     )
     return outcome, marks
 
@@ -197,6 +204,7 @@ def _findings(running: _Running, store: PracticeStore, at: datetime) -> Iterator
     yield from running.reuse.findings()
     yield from running.stated.findings()
     yield from running.dates.findings(store, at.date())
+    yield from missing_tables(running.read)
     if running.read.reading is not None:
         yield from gone_findings(store, running.read.system)
 

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -98,7 +99,8 @@ class ReadTables:
     """What one collection of ``system`` read: ``rows`` by table, those ``left`` in the source, and of which practices.
 
     ``reading`` tells what read a whole source, ``None`` where it is only a part; what was not read to its end makes it
-    less.
+    less. ``missing`` counts, by table, rows that the store has of tables that were not there: nothing tells whether
+    they are gone.
     """
 
     system: str
@@ -106,6 +108,7 @@ class ReadTables:
     reading: str | None
     rows: dict[str, int] = field(default_factory=dict)
     left: set[str] = field(default_factory=set)
+    missing: Counter[str] = field(default_factory=Counter)
 
     def note(self, finding: Finding) -> None:
         """Look at what the reader says."""
@@ -186,6 +189,8 @@ def _marks(
     contents: dict[str, set[bytes]] = {}
     for row in _rows_not_given(store, given, read.system, practices):
         reason = _reason(store, given, read, row, contents)
+        if reason is None:
+            read.missing[row.table] += 1
         if reason is GoneReason.NOT_MADE and not other_reading:
             reason = GoneReason.UNCLEAR
         if reason is not None:
@@ -266,6 +271,23 @@ def _together(all_of_them: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
 
 def _fingerprint(columns: str) -> bytes:
     return blake2b(columns.encode(), digest_size=8).digest()
+
+
+def missing_tables(read: ReadTables) -> Iterator[Finding]:
+    """Yield each table of which the store has rows and which the source did not have at all."""
+    for table, count in sorted(read.missing.items()):
+        yield Finding(
+            severity=Severity.WARNING,
+            code="source-table-missing",
+            where=table,
+            sentence=plural(
+                "The store has {count} row of this table, and the source has no such table any more: it stays, and is "
+                "not marked. Is it the whole source?",
+                "The store has {count} rows of this table, and the source has no such table any more: they stay, and "
+                "are not marked. Is it the whole source?",
+            ),
+            facts={"count": count},
+        )
 
 
 def gone_findings(store: PracticeStore, system: str) -> Iterator[Finding]:

@@ -42,8 +42,9 @@ class CollectOutcome:
     """The outcome: counts per kind of record, per table of the source, and what a person should know.
 
     ``content`` counts documents and pictures, and what has no content; ``gone``, by kind, and ``gone_rows``, by table,
-    what the source does not give any more. ``unchanged_since`` is when the source was read last, where it is as it was
-    then: nothing was read again, and all this is what was found then.
+    what the source does not give any more; ``remarked`` says whether that is otherwise than before. ``unchanged_since``
+    is when the source was read last, where it is as it was then: nothing was read again, and all this is what was found
+    then.
     """
 
     kinds: Mapping[str, KindCount]
@@ -52,6 +53,7 @@ class CollectOutcome:
     content: Mapping[str, int] = field(default_factory=dict)
     gone: Mapping[str, int] = field(default_factory=dict)
     gone_rows: Mapping[str, int] = field(default_factory=dict)
+    remarked: bool = False
     unchanged_since: datetime | None = None
 
     @property

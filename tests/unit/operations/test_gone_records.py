@@ -75,7 +75,7 @@ def test_a_row_that_is_gone_keeps_its_records_and_marks_them(store: PracticeStor
     before = store.counts()
     assert marks(store) == Counter()
     outcome = collected(store, LOST, day=1)
-    assert store.counts() == before and not outcome.changed
+    assert store.counts() == before and not outcome.changed and outcome.remarked
     assert marks(store) == gone(acts=1, source_rows=1)
     assert dict(outcome.gone) == {"acts": 1, "source_rows": 1} and dict(outcome.gone_rows) == {"ACTES": 1}
     (act,) = [one for one in gone_records(store, _patient(store, "Abadie")) if one.kind == "acts"]
@@ -147,7 +147,11 @@ def test_a_row_that_was_changed_and_makes_no_act_any_more(store: PracticeStore) 
 def test_a_table_that_the_mapping_leaves_and_one_that_is_not_there(store: PracticeStore) -> None:
     collected(store, WHOLE)
     left = {name: rows for name, rows in WHOLE.items() if name != "SMS"}
-    collected(store, left, day=1)
+    outcome = collected(store, left, day=1)
+    assert findings(outcome, "source-table-missing") == {
+        "SMS": "The store has 1 row of this table, and the source has no such table any more: it stays, and is not "
+        "marked. Is it the whole source?"
+    }
     assert marks(store) == Counter()  # the table may be in a file that somebody forgot
     collected(store, WHOLE, ACTS + "[left_out]\nSMS = 'nothing of care'", reading="2", day=2)
     assert marks(store) == Counter({("source_rows", GoneReason.NOT_MADE): 1})
