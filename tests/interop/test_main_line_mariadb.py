@@ -30,7 +30,7 @@ def address(server: Server, database: str) -> str:
     return MariaDbSource(server=server, database=database).address
 
 
-WITH_HOLES = ("collected", "imaging", "papers")
+WITH_HOLES = ("collected", "papers")
 """Collections of the sample practice, which has a lost file and a name that is refused."""
 
 

@@ -44,7 +44,7 @@ Dossier = dict[str, Any]
 """By what is compared, what the dossier of one patient says."""
 
 
-BESIDE = frozenset({"dicom", "documents", "openmolar"})
+BESIDE = frozenset({"bridges", "dicom", "documents", "openmolar"})
 """Sources that bring files to patients who are there, or whose practice is another."""
 
 

@@ -37,8 +37,10 @@ def test_a_summary_comes_in_is_shown_and_handed_over(small_line: Line, desk: Pro
     shown = desk("show", "practice.db", "4711").ok().out
     assert "Angine instable" in shown
     assert "MARTIN" in shown
-    (refusal,) = [desk("export", "practice.db", "new.asice", "--all", *KEYS)]
-    assert refusal.refused("sender-unknown", 33)
+    refusal = desk("export", "practice.db", "new.asice", "--all", *KEYS)
+    remark, sentence = refusal.err.splitlines()
+    assert refusal.status == 33 and sentence.endswith("[sender-unknown]")
+    assert remark.startswith("1 file that leaves is worth a look before")
     desk("export", "practice.db", "new.asice", "--all", *KEYS, "--sender", "Cabinet Exemple").ok()
     opened = ("--identity", "receiver.identity", "--roots", "roots.pem")
     there = desk("show", "new.asice", "4711", *opened).ok().out

@@ -57,7 +57,7 @@ WRITTEN = {
 }
 """What is written: that something else is there already is said otherwise, if it is not simply replaced."""
 FOLDERS = {
-    *(PathParameter(command=f"collect {name}", place=0) for name in ("dicom", "documents")),
+    *(PathParameter(command=f"collect {name}", place=0) for name in ("bridges", "dicom", "documents")),
     PathParameter(command="collect opendental", option="--images"),
     *(PathParameter(command=name, option="--files") for name in ("collect mapped", "mapping preview")),
     *(PathParameter(command=f"paperwork {name}", option="--templates") for name in ("transfer", "departure")),

@@ -237,8 +237,11 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
 
 
 def _put(store: PracticeStore, record: Record, running: _Running) -> None:
-    if isinstance(record, Patient):
-        (running.merged if running.outside is None else running.outside).note(record)
+    if isinstance(record, Patient) and running.outside is not None:
+        running.outside.note(record)
+    elif isinstance(record, Patient) and record.linked:
+        running.merged.note(record)
+        record = replace(record, linked=())  # asked about: what is one person here, a person says
     try:
         change = running.stated.put(record)
     except RecordUnstorable as fault:

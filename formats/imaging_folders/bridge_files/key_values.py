@@ -22,7 +22,7 @@ def key_values(data: bytes, place: str) -> Iterator[tuple[str, str, str]]:
     stream = io.BytesIO(data)
     try:
         text = data.decode(text_encoding(stream, place, limit=MAX_FILE_BYTES))
-    except TableUnreadable as fault:
+    except (TableUnreadable, UnicodeDecodeError) as fault:
         raise BridgeUnreadable(where=place, reason=mark("it is no text")) from fault
     if "\0" in text:
         raise BridgeUnreadable(where=place, reason=mark("it is no text"))

@@ -140,6 +140,7 @@ def test_the_mailbox_of_ezdent(tmp_path: Path) -> None:
         ("FILEDATA.txt", b"", "bridge-unreadable"),
         ("FILEDATA.txt", b"DATE=19551123\r\n", "bridge-unreadable"),
         ("FILEDATA.txt", b"NOM=\x00\x01", "bridge-unreadable"),
+        ("FILEDATA.txt", b"\xef", "bridge-unreadable"),
         ("filedata.TXT", b"x" * ((1 << 20) + 1), "limit-exceeded"),
         ("Patient.ini", b"[OTHER]\r\nID=45\r\n", "bridge-unreadable"),
         ("siomin.sdx", b"", "bridge-unreadable"),

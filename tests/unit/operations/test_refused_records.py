@@ -265,6 +265,8 @@ def test_a_key_with_half_a_character_is_a_key(tmp_path: Path) -> None:
     class _Found:
         key = f"a{HALF}.txt"
         claim: Any = None
+        table = "paper"
+        bridge: Any = None
 
         def bodies(self) -> Iterator[Any]:
             return iter(())

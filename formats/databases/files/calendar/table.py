@@ -162,7 +162,8 @@ class _Events:
         moment = moment_of(value)
         if name in _MOMENTS and moment is not None:
             return self._written(moment)
-        return str(value) if isinstance(value, str) else str(value.to_ical().decode("utf-8", "replace"))
+        written = value if isinstance(value, str) else value.to_ical()
+        return written.decode("utf-8", "replace") if isinstance(written, bytes) else str(written)
 
     def _written(self, moment: Moment) -> str:
         if not isinstance(moment, datetime):

@@ -68,6 +68,8 @@ def test_every_property_and_parameter_is_a_column(tmp_path: Path) -> None:
             "ATTENDEE:mailto:b@example.org",
             "X-PATIENT;X-SOURCE=molaire:17",
             "CATEGORIES:A,B",
+            "GEO:48.1;-1.6",
+            "X-AT;VALUE=TIME:101500",
         )
     )
     assert rows(tmp_path, "T.ics", content) == [
@@ -85,6 +87,9 @@ def test_every_property_and_parameter_is_a_column(tmp_path: Path) -> None:
             "X-PATIENT": "17",
             "X-PATIENT;X-SOURCE": "molaire",
             "CATEGORIES": "A,B",
+            "GEO": "48.1;-1.6",
+            "X-AT": "101500",
+            "X-AT;VALUE": "TIME",
         }
     ]
 
