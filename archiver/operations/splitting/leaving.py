@@ -13,10 +13,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver.compliance.host_certificates import receiver_findings
 from archiver.compliance.redaction import EVERYTHING, Selection
-from archiver.operations.compliance.requested_dossier import RequestedDossier, requested_dossier
 from archiver.operations.rosters.check_roster import check_holds, check_roster
 from archiver.operations.splitting.export_each import roster_line
 from archiver.operations.splitting.parted_households import parted_findings
@@ -32,6 +32,9 @@ from archiver.scope.situations import SituationCode
 from formats.contents.remarks import REMARKS, content_remark
 from formats.findings import Finding
 from formats.words import plural
+
+if TYPE_CHECKING:
+    from archiver.operations.compliance.requested_dossier import RequestedDossier
 
 Require = Callable[[CheckedRoster], CheckedRoster]
 """Gives a list back that has no error, and raises what is wrong with any other."""
@@ -146,6 +149,10 @@ def leaving_patients(store: PracticeStore, request: LeavingRequest, *, require: 
 
 
 def _requested(store: PracticeStore, request: LeavingRequest, number: int) -> LeavingPatients:
+    from archiver.operations.compliance.requested_dossier import (  # noqa: PLC0415 - most exports answer no request
+        requested_dossier,
+    )
+
     found = requested_dossier(store, number, request.selection, whole=request.whole, at=request.at)
     return LeavingPatients(
         patients=tuple(one.id for one in found.records),

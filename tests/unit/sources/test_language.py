@@ -240,7 +240,7 @@ def test_a_word_of_the_language_stays_as_it_is_in_french() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (ACTS + ACTS[ACTS.index("[[") :], "2 records of one row have no “name”"),
+        (ACTS + ACTS[ACTS.index("[[") :], "Several records of one row have no “name”"),
         (
             '[tables.RDV]\nowner = "P"\n[[tables.RDV.records]]\nkind = "appointments"\n'
             '[tables.RDV.records.fields]\nstatus = "=other"\n' + ACTS + 'appointment = "NUMRDV"\n',

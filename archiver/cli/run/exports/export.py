@@ -18,7 +18,6 @@ from archiver.cli.options.recipients import recipients_of
 from archiver.cli.options.signers import Signatures, signatures_of
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import TrustOptions
-from archiver.cli.run.exports.each import seal_each, show_each
 from archiver.cli.run.exports.gone import decide_gone
 from archiver.cli.run.exports.own_key import with_own_key
 from archiver.cli.run.exports.show_export import show_export
@@ -27,7 +26,6 @@ from archiver.cli.run.findings_report import findings_report
 from archiver.cli.run.handovers.receipts import note_exports
 from archiver.cli.run.rosters.check_roster import require_correct
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json
-from archiver.operations.compliance.requested_dossier import note_requested
 from archiver.operations.documents.exports import exported_json
 from archiver.operations.export import export
 from archiver.operations.receipts.record_handover import export_entry
@@ -89,14 +87,7 @@ def run(order: ExportOrder, output: OutputOptions) -> None:
     to = with_own_key(order.to, order.signing.signer, order.leaving.situation, wanted=order.own_key)
     allowed = recipients_of(to, order.passphrase_file)
     if order.each:
-        with findings_report(output.report) as fill:
-            with open_store(order.store, reading=True) as store:
-                whose, gone = _decided(store, order)
-                each = seal_each(store, _request(order, whose, gone, signatures, allowed))
-            unrecorded = note_exports(order.store, each.entries)
-            each = replace(each, findings=SpooledList(chain(whose.findings, each.findings, unrecorded)))
-            fill(each.findings)
-        show_each(each, as_json=output.as_json)
+        _run_each(order, output, signatures, allowed)
         return
     with findings_report(output.report) as fill:
         with open_store(order.store, reading=True) as store:
@@ -117,6 +108,8 @@ def run(order: ExportOrder, output: OutputOptions) -> None:
         outcome = replace(outcome, findings=SpooledList(chain(known, outcome.findings, unrecorded)))
         fill(outcome.findings)
     if whose.requested:
+        from archiver.operations.compliance.requested_dossier import note_requested
+
         with open_store(order.store) as store:
             note_requested(
                 store, whose.requested, outcome, by=subject_name(signatures.signer.certificate), at=now()
@@ -130,6 +123,22 @@ def run(order: ExportOrder, output: OutputOptions) -> None:
         show_documents(order.leaving.situation, written=bool(written))
     for path in written:
         say(mark("Written: {path}"), path=str(path))
+
+
+def _run_each(
+    order: ExportOrder, output: OutputOptions, signatures: Signatures, allowed: KeyringRecipients
+) -> None:
+    """Export a package for each person, and say what was taken and what was not."""
+    from archiver.cli.run.exports.each import seal_each, show_each
+
+    with findings_report(output.report) as fill:
+        with open_store(order.store, reading=True) as store:
+            whose, gone = _decided(store, order)
+            each = seal_each(store, _request(order, whose, gone, signatures, allowed))
+        unrecorded = note_exports(order.store, each.entries)
+        each = replace(each, findings=SpooledList(chain(whose.findings, each.findings, unrecorded)))
+        fill(each.findings)
+    show_each(each, as_json=output.as_json)
 
 
 def _paperwork(outcome: ExportOutcome, folder: Path, trust: Trust) -> tuple[Path, ...]:

@@ -144,13 +144,13 @@ class TableParser:
     def _check_names(self, path: Path, records: list[RecordDeclaration]) -> None:
         for name, times in Counter(record.name for record in records).items():
             if times > 1:
-                sentence = mark("{count} records of one row are named “{name}”; give each a name of its own.")
+                sentence = mark("Several records of one row are named “{name}”; give each a name of its own.")
                 if not name:
                     sentence = mark(
-                        "{count} records of one row have no “name”: give all but one a name, "
+                        "Several records of one row have no “name”: give all but one a name, "
                         "even if each “when” chooses other rows."
                     )
-                self.faults.add("mapping-value-unfit", (*path, "records"), sentence, count=times, name=name)
+                self.faults.add("mapping-value-unfit", (*path, "records"), sentence, name=name)
 
 
 def with_owners(tables: Mapping[str, TableDeclaration], patients: str) -> dict[str, TableDeclaration]:
