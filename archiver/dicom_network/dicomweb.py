@@ -27,6 +27,7 @@ from archiver.dicom_network.listing import (
     ListedSeries,
     ListedStudy,
     StudyFilter,
+    series_of,
 )
 from archiver.dicom_network.multipart import CUT, AnswerParts, MultipartError, boundary_of
 from archiver.dicom_network.reception import Reception
@@ -126,27 +127,36 @@ class DicomwebServer:
             (text_at(one, SERIES), text_at(one, INSTANCE), text_at(one, SOP_CLASS)) for one in entries
         )
         return [
-            ListedSeries(
-                uid=uid, instances=tuple(ListedInstance(uid=one, sop_class=kind) for _, one, kind in group)
-            )
+            series_of(uid, [ListedInstance(uid=one, sop_class=kind) for _, one, kind in group])
             for uid, group in groupby(found, key=lambda one: one[0])
         ]
 
     def _list(self, place: str, asked: dict[str, list[str]], key: str, limit: int) -> Iterator[Entry]:
-        """Yield the entries of a list, each ``key`` once, page by page until one brings nothing new."""
+        """Yield the entries of a list, each ``key`` once, page by page until one brings nothing new.
+
+        Those without ``key`` come as well, of the first page and of every one that brings something.
+        """
         seen: set[str] = set()
-        brought = -1
+        count, first, brought = 0, True, True
         while brought:
-            brought = 0
-            query = urlencode({**asked, "limit": PAGE, "offset": len(seen)}, doseq=True)
+            brought = False
+            query = urlencode({**asked, "limit": PAGE, "offset": count}, doseq=True)
+            unnamed = []
             for one in self._page(f"{place}?{query}"):
                 uid = text_at(one, key)
-                if uid and uid not in seen:
+                if not uid:
+                    unnamed.append(one)
+                elif uid not in seen:
                     seen.add(uid)
-                    brought += 1
+                    brought = True
+                    count += 1
                     yield one
-            if len(seen) > limit:
-                raise LimitExceeded(name=mark("the number of answers"), found=len(seen), limit=limit)
+            if brought or first:
+                yield from unnamed
+                count += len(unnamed)
+            first = False
+            if count > limit:
+                raise LimitExceeded(name=mark("the number of answers"), found=count, limit=limit)
 
     def _page(self, place: str) -> list[Entry]:
         with self._answer(place, JSON) as (status, _, read):

@@ -56,10 +56,20 @@ class ListedInstance:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListedSeries:
-    """A series with its instances; without ``uid`` it is all that is known of a study."""
+    """A series with its instances; without ``uid`` it is all that is known of a study.
+
+    ``unnamed`` counts instances that are listed without a UID: nobody can ask for them.
+    """
 
     uid: str
     instances: tuple[ListedInstance, ...] = ()
+    unnamed: int = 0
+
+
+def series_of(uid: str, instances: Sequence[ListedInstance]) -> ListedSeries:
+    """Return a series of what was listed of it, with or without UIDs."""
+    named = tuple(one for one in instances if one.uid)
+    return ListedSeries(uid=uid, instances=named, unnamed=len(instances) - len(named))
 
 
 class ImageArchive(Protocol):

@@ -27,6 +27,7 @@ from archiver.dicom_network.listing import (
     ListedSeries,
     ListedStudy,
     StudyFilter,
+    series_of,
 )
 from archiver.dicom_network.node_address import NodeAddress
 from archiver.dicom_network.reception import Reception
@@ -109,13 +110,13 @@ class QueryNode:
             asked = _identifier(
                 "IMAGE", "SOPInstanceUID", "SOPClassUID", StudyInstanceUID=study, SeriesInstanceUID=uid
             )
-            instances = (
+            instances = [
                 ListedInstance(
                     uid=plain_value(each, "SOPInstanceUID"), sop_class=plain_value(each, "SOPClassUID")
                 )
                 for each in self._find(asked, MAX_STUDY_INSTANCES)
-            )
-            found.append(ListedSeries(uid=uid, instances=tuple(each for each in instances if each.uid)))
+            ]
+            found.append(series_of(uid, instances))
         return found
 
     def _find(self, asked: Dataset, limit: int) -> Iterator[Dataset]:

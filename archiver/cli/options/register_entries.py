@@ -12,6 +12,7 @@ import typer
 from archiver.cli.clock import now
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.names import visible_name
+from archiver.cli.terminal.usage_errors import SayHow
 from formats.words import mark
 
 MAX_TEXT = 1000
@@ -47,6 +48,16 @@ PatientName = Annotated[
 ]
 Author = Annotated[str, text_option("--by", mark("Who decides; it is written down."), short_text)]
 Reason = Annotated[str, text_option("--reason", mark("Why; it is written down."), short_text)]
+
+
+def require_period(since: date | None, until: date | None) -> None:
+    """Make sure that something can be of the period.
+
+    Raises:
+        SayHow: when it ends before it begins.
+    """
+    if since and until and since > until:
+        raise SayHow(mark("--since is after --until: nothing is of such a period"))
 
 
 def day_of(text: str, option: str, *, past: bool = False) -> date:

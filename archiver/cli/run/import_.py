@@ -14,13 +14,12 @@ from archiver.cli.commands.import_ import ChoiceOptions
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.options.accepted_signers import note_doubt
 from archiver.cli.options.output import OutputOptions
-from archiver.cli.options.register_entries import day_of, kinds_of
+from archiver.cli.options.register_entries import day_of, kinds_of, require_period
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.run.leftovers import note_created, sweep
 from archiver.cli.run.rosters.check_roster import require_correct
 from archiver.cli.terminal.console import note, print_line, progress, say, show_findings, show_json
 from archiver.cli.terminal.language import localize
-from archiver.cli.terminal.usage_errors import SayHow
 from archiver.examination.examine import length_of, packed_sizes
 from archiver.handover.missing_lines import content_sentences
 from archiver.handover.opening import OpenedHandover, OpenRequest
@@ -63,8 +62,7 @@ def chooser(options: ChoiceOptions) -> Chooser:
         day_of(text, option) if text else None
         for text, option in ((options.since, "--since"), (options.until, "--until"))
     )
-    if since and until and since > until:
-        raise SayHow(mark("--since is after --until: nothing is of such a period"))
+    require_period(since, until)
     part = DossierPart(since=since, until=until, kinds=kinds_of(options.kind or (), "--kind"))
     only, today = options.only or [], now().date()
     return partial(choose_dossiers, only=only, part=part, today=today, require=require_correct)

@@ -47,11 +47,14 @@ def fetch_images(
     done: Counter[str] = Counter()
     for study in SpooledList(archive.studies(wanted)):  # asked to its end before anything is fetched
         done[study.uid] += 1
-        if study.uid and done[study.uid] == 1:
+        if not study.uid:
+            sentence = mark("{node} lists a study without its UID: nobody can ask for its images.")
+            _note(reception, "dicom-study-unnamed", sentence, study, node=archive.name)
+        elif done[study.uid] == 1:
             before = reception.count
             _fetch_study(archive, reception, study, fetched)
             progress(reception.count - before)
-        elif study.uid and done[study.uid] == 2:
+        elif done[study.uid] == 2:
             sentence = mark("{node} lists study {study} more than once, as if it were of several patients.")
             _note(reception, "dicom-study-listed-twice", sentence, study, node=archive.name)
     return fetched
@@ -62,11 +65,13 @@ def _fetch_study(
 ) -> None:
     files, before = reception.files, reception.count
     listed: set[str] = set()
+    unnamed = 0
     for series in _listed(archive, reception, study):
         new = {one.uid for one in series.instances} - listed
         missing = [one for one in series.instances if one.uid in new and not files.has(one.uid)]
         fetched.present += len(new) - len({one.uid for one in missing})
         listed |= new
+        unnamed += series.unnamed
         if missing or not series.uid:
             try:
                 archive.fetch(study.uid, series, missing)
@@ -76,7 +81,7 @@ def _fetch_study(
                 )
     absent = sorted(uid for uid in listed if not files.has(uid))
     there = len(listed) - len(absent) if listed else reception.count - before
-    announced = max(study.announced or 0, len(listed))
+    announced = max(study.announced or 0, len(listed) + unnamed)
     fetched.studies += 1
     fetched.announced += announced
     fetched.missing += max(announced - there, 0)

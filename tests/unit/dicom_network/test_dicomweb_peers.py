@@ -21,6 +21,7 @@ from archiver.dicom_network.query_retrieve import QueryNode
 from archiver.dicom_network.reception import Reception
 from archiver.dicom_network.server import ServerTerms, running_server
 from archiver.dicom_network.tls import TlsFiles, client_context
+from archiver.operations.collecting.fetch_images import fetch_images
 from formats.errors import LimitExceeded
 from tests.dripping import dripped, dripping, flooding, silent
 from tests.self_signed import self_signed
@@ -143,8 +144,22 @@ def test_values_of_any_shape_are_texts(tmp_path: Path, value: object) -> None:
     }
     body = json.dumps([entry, {"0020000D": 7}, {}]).encode()
     with server(http(b"application/dicom+json", body), tmp_path) as one:
-        (found,) = one.studies(StudyFilter())
+        found, *unnamed = one.studies(StudyFilter())
+    assert [each.uid for each in unnamed] == ["", ""]
     assert found.uid == "2.25.7" and found.announced is None and isinstance(found.patient_name, str)
+
+
+def test_what_is_listed_without_a_uid_is_said(tmp_path: Path) -> None:
+    """Every request has this answer: a study with one instance that has no UID, and a study that has none."""
+    body = json.dumps([{"0020000D": {"vr": "UI", "Value": ["2.25.7"]}}, {}]).encode()
+    with dripping(http(b"application/dicom+json", body)) as base:
+        reception = Reception(InstanceFolder(tmp_path / "in"))
+        fetched = fetch_images(RetrieveServer(WebAccess(base=base), reception), reception, StudyFilter())
+    assert (fetched.studies, fetched.announced, fetched.missing) == (1, 2, 2)
+    assert [one.code for one in reception.findings] == [
+        *("dicom-series-refused", "dicom-instances-missing"),
+        "dicom-study-unnamed",
+    ]
 
 
 def test_a_server_that_knows_no_pages_is_asked_twice(tmp_path: Path) -> None:

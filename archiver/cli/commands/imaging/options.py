@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archiver.cli.options.passphrases import web_password, web_token
+from archiver.cli.options.register_entries import require_period
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.usage_errors import SayHow
 from formats.words import mark
@@ -231,8 +232,13 @@ class StudyOptions:
 
     @property
     def wanted(self) -> StudyFilter:
-        """What is asked for."""
+        """What is asked for.
+
+        Raises:
+            SayHow: when nothing can be of such a period.
+        """
         from archiver.dicom_network.listing import StudyFilter
 
         since, until = (one.date() if one else None for one in (self.since, self.until))
+        require_period(since, until)
         return StudyFilter(patient_id=self.patient_id, since=since, until=until)
