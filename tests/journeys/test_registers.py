@@ -159,7 +159,7 @@ def test_the_register_is_filled_in_from_the_store_as_pdf_and_spreadsheet(desk: P
         *("register-of-processing.pdf", "register-of-processing.xlsx"),
     }
     text = text_of(desk.folder / "register" / "registre-des-traitements.pdf")
-    for word in ("Tilleuls", "99900000029", "R1112-7", "Val de Loire Archives", "opendental", "L1111-7"):
+    for word in ("Tilleuls", "99900000029", "R1112-7", "Val de Loire Archives", "Open Dental", "L1111-7"):
         assert word in text, word
     desk("register", "notice", "practice.db", "--to", "register").ok()
     notice = text_of(desk.folder / "register" / "affiche-salle-d-attente.pdf")
