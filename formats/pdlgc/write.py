@@ -17,7 +17,7 @@ from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.imaging import ImageFile
 from formats.model.provenance import SourceRow
-from formats.pdlgc import layout, readme
+from formats.pdlgc import layout
 from formats.pdlgc.columns import columns_of
 from formats.pdlgc.members import ArchiveContainer, ArchiveFile, ArchiveMembers
 from formats.pdlgc.names import (
@@ -30,6 +30,7 @@ from formats.pdlgc.names import (
 )
 from formats.pdlgc.page import unsafe_content
 from formats.pdlgc.page.page import index_page
+from formats.pdlgc.readme.instructions import PATIENT, readme
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
@@ -97,17 +98,17 @@ def write_archive(
     written_at: datetime,
     sender: Sender,
     place: UnitPlace | None = None,
-    instructions: str = readme.PATIENT,
+    instructions: str = PATIENT,
 ) -> WrittenArchive:
     """Write ``dossier`` and its files into ``container``, each file where ``placement`` puts it.
 
-    ``instructions`` is which README goes with it (``formats.pdlgc.readme``).
+    ``instructions`` is which README goes with it (``formats.pdlgc.readme.instructions``).
 
     Raises:
         AttachmentChanged, LimitExceeded: as ``write_patient_archive``.
     """
     members = ArchiveMembers(container)
-    readme_page = readme.readme(instructions, sender=sender, written_at=written_at, content=_content(dossier))
+    readme_page = readme(instructions, sender=sender, written_at=written_at, content=_content(dossier))
     members.add(layout.README, [readme_page])
     page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
     members.add(layout.INDEX, _readable(page))

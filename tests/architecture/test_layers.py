@@ -93,7 +93,7 @@ OWN_FILES = {
     "archiver/compliance/report_page.py": "part of the program",
     "archiver/paperwork/templates.py": "part of the program",
     "formats/pdlgc/page/page.py": "part of the program",
-    "formats/pdlgc/readme.py": "part of the program",
+    "formats/pdlgc/readme/instructions.py": "part of the program",
     "formats/registry/sources.py": "part of the program",
     "formats/words.py": "part of the program",
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from formats.model.provenance import SourceRow
-from formats.pdlgc import layout, readme
+from formats.pdlgc import layout
 from formats.pdlgc.columns import columns_of
 from formats.pdlgc.members import ArchiveMembers
 from formats.pdlgc.practice.bundle import write_practice_bundle
@@ -22,6 +22,7 @@ from formats.pdlgc.practice.read import (
     MAX_ROSTER_ROWS,
     PracticeRecords,
 )
+from formats.pdlgc.readme.instructions import TRANSVERSE, readme
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
@@ -61,7 +62,7 @@ def write_practice_archive(
     require_rows(layout.RETENTION, len(records.retention), MAX_RETENTION_ROWS)
     require_rows(layout.MISSING, len(records.missing), MAX_MISSING_ROWS)
     members = ArchiveMembers(ZipStream(target, when=written_at, limits=limits))
-    members.add(layout.README, [readme.readme(readme.TRANSVERSE, sender=sender, written_at=written_at)])
+    members.add(layout.README, [readme(TRANSVERSE, sender=sender, written_at=written_at)])
     with members.open(layout.PRACTICE) as stream:
         write_practice_bundle(records.practice, records.practitioners, stream, written_at=written_at)
     members.add(layout.ROSTER, write_table(columns_of(layout.ROSTER), records.roster))

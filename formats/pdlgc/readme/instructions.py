@@ -41,7 +41,7 @@ def readme(text: str, *, sender: Sender, written_at: datetime, content: tuple[in
     stamp = written_at.isoformat(sep=" ", timespec="minutes")
     parts = []
     for language, nothing, documents in zip(("FR", "EN"), _NOTHING, _CONTENT, strict=True):
-        template = files("formats.pdlgc").joinpath(f"README_{text}_{language}.TXT").read_text("utf-8")
+        template = files("formats.pdlgc.readme").joinpath(f"README_{text}_{language}.TXT").read_text("utf-8")
         parts.append(
             Template(template).substitute(
                 sender=_one_line(sender.name) or nothing,
