@@ -85,11 +85,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "find": ("find", "practice.db", "lemoine"),
     "show": ("show", "practice.db", "45"),
     "delivered": (
-        *("deliver", "practice.db", "--patient", "45", "--to", "for-the-patient.zip", "--zip"),
+        *("deliver", "practice.db", "--patient", "45", "--to", "for-the-patient.zip", "--as", "zip"),
         *("--by", "Dr Exemple", "--receiver", "M. Exemple"),
     ),
     "tables": (
-        *("deliver", "practice.db", "--all", "--tables", "--to", "tables"),
+        *("deliver", "practice.db", "--all", "--as", "tables", "--to", "tables"),
         *("--by", "Dr Exemple", "--receiver", "M. Exemple"),
     ),
     "keys": ("keys", "new", "new", "--name", "Dr Exemple", "--no-passphrase"),

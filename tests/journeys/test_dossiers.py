@@ -82,7 +82,7 @@ def test_a_dossier_is_found_by_somebody_who_only_knows_lemoine_born_about_1970(d
     run("sha256sum", "-c", "--quiet", "DATA/SHA256.TXT", cwd=folder)
 
     # She would rather have it by mail: one ZIP, which 7-Zip opens in one step with words said by telephone.
-    zipped = desk("deliver", "practice.db", "--patient", "1", "--zip", "--to", "her.zip", *to[2:]).ok()
+    zipped = desk("deliver", "practice.db", "--patient", "1", "--as", "zip", "--to", "her.zip", *to[2:]).ok()
     passphrase = re.search(r"Passphrase: ((?:[a-z]+-){7}[a-z]+)", zipped.out)
     assert passphrase
     run(need("7z", "7zz", "7za"), "x", f"-p{passphrase[1]}", "-oopened", "her.zip", cwd=desk.folder)
@@ -211,7 +211,7 @@ def test_many_are_delivered_each_by_themselves_and_counted(desk: Program) -> Non
 def test_a_roster_says_whose_are_delivered(desk: Program, small_line: Line) -> None:
     small_line.copy(desk.folder, "roster.csv")
     done = desk(
-        "deliver", "practice.db", "--roster", "roster.csv", "--to", "some", "--zip", *RECEIVER, "--json"
+        "deliver", "practice.db", "--roster", "roster.csv", "--to", "some", "--as", "zip", *RECEIVER, "--json"
     ).ok()
     persons = done.document["persons"]
     assert len(persons) == 4 and len({one["passphrase"] for one in persons}) == 4
@@ -228,7 +228,7 @@ def test_a_person_of_several_records_gets_a_folder_for_each(desk: Program) -> No
         "3 Cabinet dentaire des Tilleuls",
     }
     (person,) = desk(
-        "deliver", "practice.db", "--patient", "3", "--to", "z.zip", "--zip", *RECEIVER, "--json"
+        "deliver", "practice.db", "--patient", "3", "--to", "z.zip", "--as", "zip", *RECEIVER, "--json"
     ).document["persons"]
     assert [one["folder"] for one in person["dossiers"]] == ["RECORD01", "RECORD02"]
 
@@ -254,11 +254,13 @@ def test_a_delivery_that_cannot_be_whole_leaves_nothing(desk: Program) -> None:
         ).fetchone()
     lost = desk.folder / "practice.files" / digest[:2] / digest
     lost.unlink()
-    for more in ((), ("--zip",)):
+    for more in ((), ("--as", "zip")):
         desk("deliver", "practice.db", "--patient", patient, "--to", "x", *more, *RECEIVER).refused(
             "attachment-missing", 35
         )
-    desk("deliver", "practice.db", "--all", "--zip", "--to", "x", *RECEIVER).refused("attachment-missing", 35)
+    desk("deliver", "practice.db", "--all", "--as", "zip", "--to", "x", *RECEIVER).refused(
+        "attachment-missing", 35
+    )
     assert (
         not (desk.folder / "x").exists() and not list(desk.folder.glob("archiver-*")) and not deliveries(desk)
     )
@@ -300,7 +302,7 @@ def test_a_delivery_of_many_goes_on_where_it_ended(unfinished: tuple[Program, Pa
     assert len(deliveries(desk)[-1]["patients"]) == len(before), "what lies there was handed out"
     other = ("deliver", "practice.db", "--all", "--to", "x", "--by", "Dr Malo Kerbrat", "--receiver", "Autre")
     desk(*other).refused("already-exists", 42)
-    desk(*ALL, "--zip").refused("already-exists", 42)
+    desk(*ALL, "--as", "zip").refused("already-exists", 42)
 
     # killed in the midst of a folder and of a line, and one dossier has changed since
     (folder / "archiver-left" / "made").mkdir(parents=True)

@@ -143,7 +143,7 @@ SHOWN = {
     ],
     "deliver": [
         ("deliver", "practice.db", "--patient", "1", "--to", "again-1", *RECEIVER),
-        ("deliver", "practice.db", "--all", "--zip", "--to", "again-2", *RECEIVER),
+        ("deliver", "practice.db", "--all", "--as", "zip", "--to", "again-2", *RECEIVER),
         ("deliver", "package.asice", "--patient", "45", "--to", "again-3", *OPEN),
         ("deliver", "practice.db", "--patient", "1", "--to", "kerbrat", *RECEIVER),
     ],

@@ -207,5 +207,5 @@ def test_an_address_that_is_none_sends_nothing(desk: Program) -> None:
     (desk.folder / "mine.csv").write_text("number;name\n1;Perrichon\n", encoding="utf-8")
     desk(*whole, "--to", "mine.csv", "--node", nowhere).refused("table-unreadable", 46)
     assert (desk.folder / "mine.csv").read_text(encoding="utf-8") == "number;name\n1;Perrichon\n"
-    asked = desk(*whole, "--to", "x", "--zip", "--node", nowhere)
-    assert asked.status == 2 and "--zip, --tables" in asked.err
+    asked = desk(*whole, "--to", "x", "--as", "zip", "--node", nowhere)
+    assert asked.status == 2 and "--as, --node" in asked.err

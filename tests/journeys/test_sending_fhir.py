@@ -150,9 +150,9 @@ def test_a_server_that_is_none_is_sent_nothing(desk: Program) -> None:
     with fhir_server(FhirStore(version="3.0.2")) as old:
         desk(*FOUR, "--server", old).refused("target-unreachable", 40)
     assert not (desk.folder / "sent.csv").exists()
-    for more in (("--zip",), ("--node", "PACS@127.0.0.1:104")):
+    for more in (("--as", "zip"), ("--node", "PACS@127.0.0.1:104")):
         asked = desk(*FOUR, "--server", "https://a/fhir", *more)
-        assert asked.status == 2 and "--zip, --tables" in asked.err
+        assert asked.status == 2 and "--as, --node" in asked.err
     (desk.folder / "token").write_text("x", encoding="utf-8")
     asked = desk(*FOUR, "--token-file", "token")
     assert asked.status == 2 and "--server" in asked.err

@@ -41,7 +41,9 @@ def shown(cell: object, *, several: bool) -> str:
 
 
 def test_every_cell_of_the_store_is_in_a_table(desk: Program) -> None:
-    done = desk("deliver", "practice.db", "--all", "--tables", "--to", "tables", *RECEIVER, "--json").ok()
+    done = desk(
+        "deliver", "practice.db", "--all", "--as", "tables", "--to", "tables", *RECEIVER, "--json"
+    ).ok()
     folder = desk.folder / "tables"
     compared = 0
     with closing(sqlite3.connect(desk.folder / "practice.db")) as store:
@@ -76,7 +78,7 @@ def test_every_cell_of_the_store_is_in_a_table(desk: Program) -> None:
 
 
 def test_every_column_is_explained_in_both_languages(desk: Program) -> None:
-    desk("deliver", "practice.db", "--all", "--tables", "--to", "tables", *RECEIVER).ok()
+    desk("deliver", "practice.db", "--all", "--as", "tables", "--to", "tables", *RECEIVER).ok()
     folder = desk.folder / "tables"
     explained = {(one["table"], one["column"]): one for one in rows(folder / "COLUMNS.CSV")}
     columns = {(path.stem, name) for path in folder.glob("*.csv") for name in rows(path)[0]}
@@ -90,8 +92,10 @@ def test_every_column_is_explained_in_both_languages(desk: Program) -> None:
 
 
 def test_a_package_gives_the_same_tables(desk: Program) -> None:
-    desk("deliver", "package.asice", "--patient", "perrichon", "--tables", "--to", "sealed", *READING).ok()
-    desk("deliver", "practice.db", "--patient", "45", "--tables", "--to", "stored", *RECEIVER).ok()
+    desk(
+        "deliver", "package.asice", "--patient", "perrichon", "--as", "tables", "--to", "sealed", *READING
+    ).ok()
+    desk("deliver", "practice.db", "--patient", "45", "--as", "tables", "--to", "stored", *RECEIVER).ok()
     names = {path.name for path in (desk.folder / "stored").iterdir()}
     assert {path.name for path in (desk.folder / "sealed").iterdir()} == names and len(names) > 20
     for name in names:
@@ -101,15 +105,17 @@ def test_a_package_gives_the_same_tables(desk: Program) -> None:
 
 def test_what_lies_there_is_not_replaced(desk: Program) -> None:
     (desk.folder / "mine").mkdir()
-    line = ("deliver", "practice.db", "--all", "--tables", "--to")
+    line = ("deliver", "practice.db", "--all", "--as", "tables", "--to")
     desk(*line, "mine", *RECEIVER).refused("already-exists", 42)
-    asked = desk(*line, "x", "--zip", *RECEIVER)
-    assert asked.status == 2 and "--zip, --tables" in asked.err
+    asked = desk(*line, "x", "--node", "PACS@127.0.0.1:104", *RECEIVER)
+    assert asked.status == 2 and "--as, --node" in asked.err
+    asked = desk("deliver", "practice.db", "--all", "--xlsx", "--to", "x", *RECEIVER)
+    assert asked.status == 2 and "--xlsx is for --as tables alone" in asked.err
     assert not list((desk.folder / "mine").iterdir()) and not (desk.folder / "x").exists()
 
 
 def test_a_workbook_has_every_row_of_every_table(desk: Program) -> None:
-    again = ("deliver", "practice.db", "--all", "--tables", "--xlsx", "--to", "tables", *RECEIVER)
+    again = ("deliver", "practice.db", "--all", "--as", "tables", "--xlsx", "--to", "tables", *RECEIVER)
     with closing(sqlite3.connect(desk.folder / "practice.db")) as store, store:
         store.execute(
             "UPDATE notes SET text = ? WHERE rowid = (SELECT min(rowid) FROM notes)", ("x" * 40_000,)

@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from archiver.cli.options.delivery.delivery import DeliveryOptions, TablesOptions
+from archiver.cli.options.delivery.forms import NETWORK, form_runner, own_options
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.keys import PackageKeys
-from archiver.cli.options.output import DeliveryOptions, OutputOptions
+from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.trust import OpeningOptions
 from archiver.cli.terminal.language import localize
 from formats.words import mark
@@ -29,7 +31,8 @@ def register(program: typer.Typer) -> None:
         taking_groups(show)
     )
     program.command(
-        "deliver", help=localize(mark("Hand over dossiers: folders, ZIPs, tables, a node, a server."))
+        "deliver",
+        help=localize(mark("Hand over dossiers: as folders, archives or tables, to a node, a server.")),
     )(taking_groups(deliver))
 
 
@@ -89,18 +92,16 @@ def deliver(
     *,
     store_or_package: StoreOrPackage,
     delivery: DeliveryOptions,
+    tables: TablesOptions,
     keys: PackageKeys,
     trust: OpeningOptions,
     output: OutputOptions,
 ) -> None:
     from archiver.cli.exits import SUCCESS
-    from archiver.cli.run.dossiers import deliver as to_people, send as to_target, tabulate as to_tables
     from archiver.cli.run.dossiers.source import SourceOptions
 
+    own = own_options(delivery.form, (tables,))
+    run = form_runner(NETWORK if delivery.sends else delivery.form.module)
     source = SourceOptions(path=store_or_package, keys=keys, trust=trust)
-    if delivery.tables:
-        to_tables.run(source, delivery, output)
-    elif not (delivery.node or delivery.server):
-        to_people.run(source, delivery, output)
-    elif (status := to_target.run(source, delivery, output)) != SUCCESS:
+    if (status := run(source, delivery, output, own)) != SUCCESS:
         raise typer.Exit(status)

@@ -1,1 +1,1 @@
-"""Find a person, read a dossier, hand one over."""
+"""Find a person, read a dossier, drop one."""

@@ -1,1 +1,1 @@
-"""What the commands about single dossiers do: find, show, deliver."""
+"""What the commands about single dossiers do: find, show."""

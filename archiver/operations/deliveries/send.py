@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from archiver.delivery.errors import SendingInterrupted
 from archiver.delivery.sent_list import SentItem, SentList, SentState, open_sent_list
 from archiver.delivery.write import DossierSource
-from archiver.operations.dossiers.deliver import DossierReader
+from archiver.operations.deliveries.deliver import DossierReader
 from archiver.practice.store import PracticeStore
 from archiver.search.records import SearchRecord
 from formats.findings import Finding

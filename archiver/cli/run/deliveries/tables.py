@@ -1,23 +1,25 @@
-"""What ``deliver --tables`` does."""
+"""What ``deliver --as tables`` does."""
 
 from __future__ import annotations
 
 from archiver.cli.clock import now
-from archiver.cli.options.output import DeliveryOptions, OutputOptions
-from archiver.cli.run.dossiers.persons import chosen_persons, require_who
+from archiver.cli.exits import SUCCESS
+from archiver.cli.options.delivery.delivery import DeliveryOptions, TablesOptions
+from archiver.cli.options.output import OutputOptions
+from archiver.cli.run.deliveries.persons import chosen_persons, require_who
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json, show_table
 from archiver.delivery.tables import COLUMNS, WORKBOOK
 from archiver.errors import AlreadyExists
 from archiver.nouns import DOSSIERS
+from archiver.operations.deliveries.tabulate import TabulateRequest, tabulate
 from archiver.operations.documents.outcomes import findings_json
-from archiver.operations.dossiers.tabulate import TabulateRequest, tabulate
 from formats.words import Counted, mark
 
 
-def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions) -> None:
-    """Write the tables, and say how many rows each has.
+def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, own: TablesOptions) -> int:
+    """Write the tables, and say how many rows each has; return the exit status.
 
     Raises:
         AlreadyExists: when something lies at the target.
@@ -31,7 +33,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions) 
         request = TabulateRequest(
             persons=persons,
             folder=options.to,
-            workbook=options.xlsx,
+            workbook=own.xlsx,
             by=options.by,
             receiver=options.receiver,
         )
@@ -43,7 +45,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions) 
         document = {
             "tables": 1,
             "path": str(options.to),
-            "workbook": str(options.to / WORKBOOK) if options.xlsx else None,
+            "workbook": str(options.to / WORKBOOK) if own.xlsx else None,
             "dossiers": outcome.dossiers,
             "rows_by_table": outcome.rows,
         }
@@ -56,7 +58,8 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions) 
             dossiers=Counted(outcome.dossiers, DOSSIERS),
             columns=COLUMNS,
         )
-        if options.xlsx:
+        if own.xlsx:
             say(mark("{path}: the same tables as one workbook."), path=str(options.to / WORKBOOK))
         show_findings(outcome.findings)
     note(mark("Nothing was taken out, and no file is in it: documents and images are named, not copied."))
+    return SUCCESS

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS
-from archiver.cli.options.output import DeliveryOptions, OutputOptions
+from archiver.cli.options.delivery.delivery import DeliveryOptions
+from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.passphrases import from_file
-from archiver.cli.run.dossiers.persons import chosen_persons, require_who
+from archiver.cli.run.deliveries.persons import chosen_persons, require_who
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json
@@ -17,8 +18,8 @@ from archiver.delivery.dicom_node import DicomNode, read_node_address
 from archiver.delivery.fhir_server import DIFFERENT, FhirServer, read_server_address
 from archiver.delivery.sent_list import NO_HEADER, NOT_ACCEPTED, SentState
 from archiver.nouns import DOSSIERS, PARTS
+from archiver.operations.deliveries.send import DeliveryTarget, SendOutcome, SendRequest, send
 from archiver.operations.documents.outcomes import findings_json
-from archiver.operations.dossiers.send import DeliveryTarget, SendOutcome, SendRequest, send
 from formats.words import Counted, mark, plural
 
 ANSWERS: Mapping[str, str] = {
@@ -29,7 +30,7 @@ ANSWERS: Mapping[str, str] = {
 """What answers that are ours mean."""
 
 
-def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions) -> int:
+def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, _own: None) -> int:
     """Send the dossiers, and say what was taken and what was refused; return the exit status.
 
     Raises:

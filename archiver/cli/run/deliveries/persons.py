@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from archiver.cli.options.output import DeliveryOptions
+from archiver.cli.options.delivery.delivery import DeliveryOptions
 from archiver.cli.run.dossiers.show import chosen_records
 from archiver.cli.run.dossiers.source import OpenedSource
 from archiver.cli.run.rosters.check_roster import require_correct

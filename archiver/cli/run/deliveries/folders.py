@@ -1,4 +1,4 @@
-"""What ``deliver`` does."""
+"""What ``deliver`` does for people: a folder or a ZIP a person."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import secrets
 from typing import Any
 
 from archiver.cli.clock import now
-from archiver.cli.options.output import DeliveryOptions, OutputOptions
-from archiver.cli.run.dossiers.persons import chosen_persons, require_who
+from archiver.cli.exits import SUCCESS
+from archiver.cli.options.delivery.delivery import DeliveryOptions
+from archiver.cli.options.output import OutputOptions
+from archiver.cli.run.deliveries.persons import chosen_persons, require_who
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json, show_table
@@ -16,14 +18,14 @@ from archiver.delivery.write import DeliveredDossier, DeliveredPerson
 from archiver.errors import AlreadyExists
 from archiver.handover.missing_lines import content_sentences
 from archiver.nouns import DOSSIERS, FILES
+from archiver.operations.deliveries.deliver import LIST, DeliverOutcome, DeliverRequest, deliver
 from archiver.operations.documents.outcomes import findings_json
-from archiver.operations.dossiers.deliver import LIST, DeliverOutcome, DeliverRequest, deliver
 from formats.errors import Failure
 from formats.words import BYTES, Counted, mark, plural
 
 
-def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions) -> None:
-    """Write the dossiers, and say what they hold and what opens them.
+def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, _own: None) -> int:
+    """Write the dossiers, say what they hold and what opens them; return the exit status.
 
     Raises:
         AlreadyExists: when something lies at the target.
@@ -75,6 +77,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions) 
             "Read it before you hand it over."
         )
     )
+    return SUCCESS
 
 
 def _show(outcome: DeliverOutcome, request: DeliverRequest) -> None:

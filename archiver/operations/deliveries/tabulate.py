@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from archiver import disk
 from archiver.delivery.tables import WORKBOOK, TableFolder
-from archiver.operations.dossiers.deliver import DossierReader
+from archiver.operations.deliveries.deliver import DossierReader
 from archiver.practice.store import PracticeStore
 from archiver.search.records import SearchRecord
 from archiver.temporary_files import folder_aside

@@ -1,0 +1,1 @@
+"""What ``deliver`` may be told: whose dossiers, in which form, and what each form takes besides."""

@@ -1,0 +1,112 @@
+"""Whose dossiers go where, in which form, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import typer
+
+from archiver.cli.options.delivery.forms import AsForm, DeliveryForm
+from archiver.cli.terminal.language import localize
+from archiver.cli.terminal.names import visible_name
+from archiver.cli.terminal.usage_errors import SayHow
+from formats.words import mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryOptions:
+    """Whose dossiers go where, and for whom, as the command line says it.
+
+    Raises:
+        SayHow: when it is not said whose, or two things are said that do not go together.
+    """
+
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            help=localize(
+                mark(
+                    "What to make: a folder, the ZIP of one patient or the archive, by --as; with --node or --server "
+                    "the list of what was sent."
+                )
+            ),
+        ),
+    ]
+    form: AsForm = DeliveryForm.FOLDER
+    patient: Annotated[
+        list[str] | None,
+        typer.Option("--patient", help=localize(mark("Whose dossier: as archiver show takes a patient."))),
+    ] = None
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", help=localize(mark("The dossiers of the patients of this list."))),
+    ] = None
+    everybody: Annotated[
+        bool, typer.Option("--all", help=localize(mark("The dossiers of all patients.")))
+    ] = False
+    node: Annotated[
+        str,
+        typer.Option(
+            "--node", help=localize(mark("Send the DICOM images to this node: PACS@192.168.1.20:104."))
+        ),
+    ] = ""
+    server: Annotated[
+        str,
+        typer.Option(
+            "--server",
+            help=localize(mark("Send dossiers and documents to this FHIR server: https://HOST/fhir.")),
+        ),
+    ] = ""
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--token-file",
+            help=localize(mark("File whose first line the FHIR server lets in (access token).")),
+        ),
+    ] = None
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", callback=visible_name, help=localize(mark("Who hands over (journal of the store)."))
+        ),
+    ] = ""
+    receiver: Annotated[
+        str,
+        typer.Option(
+            "--receiver",
+            callback=visible_name,
+            help=localize(mark("Who receives it (journal of the store).")),
+        ),
+    ] = ""
+
+    @property
+    def sends(self) -> bool:
+        """Whether the dossiers go to a target on the network."""
+        return bool(self.node or self.server)
+
+    @property
+    def zipped(self) -> bool:
+        """Whether each person's dossiers become one encrypted ZIP."""
+        return self.form is DeliveryForm.ZIP
+
+    def __post_init__(self) -> None:
+        if bool(self.patient) + (self.roster is not None) + self.everybody != 1:
+            raise SayHow(mark("Say whose dossiers: --patient, --roster or --all"))
+        if (self.form is not DeliveryForm.FOLDER) + bool(self.node) + bool(self.server) > 1:
+            raise SayHow(mark("Say one of --as, --node and --server"))
+        if self.token_file is not None and not self.server:
+            raise SayHow(mark("An access token is for a FHIR server: --server"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TablesOptions:
+    """What tables may be besides."""
+
+    form: ClassVar[DeliveryForm] = DeliveryForm.TABLES
+    xlsx: Annotated[
+        bool,
+        typer.Option("--xlsx", help=localize(mark("With --as tables: one workbook of all tables as well."))),
+    ] = False

@@ -1,0 +1,1 @@
+"""What ``deliver`` does: a module for each form, and one for a target on the network."""
