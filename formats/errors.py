@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import ClassVar, Self, TypeAlias
 
 from formats.printable import printable, without_credentials
-from formats.words import Counted, Plural, mark, translate
+from formats.words import BilingualText, Counted, Plural, Sentence, mark, translate
 
 Fact: TypeAlias = "str | int | Failure"
-"""What a sentence names: a text (itself translated when the catalogue knows it), a number (``Counted`` with what
-it counts), or another failure."""
+"""What a sentence names: a text (translated where it is a ``Sentence`` of ours, and never where somebody else wrote
+it), a number (``Counted`` with what it counts), or another failure."""
 
 SYSTEM_REASONS = {
     errno.ENOENT: mark("there is no such file or folder"),
@@ -115,7 +115,9 @@ def _fact_in_words(fact: Fact, translate: Callable[[str], str]) -> str | int:
         return with_place(fact.where, in_words(fact.sentence, fact.facts, translate), translate)
     if isinstance(fact, Counted):
         return in_words(fact.noun, {fact.noun.by: int(fact)}, translate)
-    return _shown(translate(fact)) if isinstance(fact, str) and fact else fact
+    if isinstance(fact, str):
+        return _shown(translate(fact) if isinstance(fact, Sentence | Plural | BilingualText) else fact)
+    return fact
 
 
 def _shown(text: str) -> str:

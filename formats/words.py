@@ -43,14 +43,15 @@ class BilingualText(str):
         return BilingualText, (self.words,)
 
 
-def as_written(text: str) -> BilingualText:
-    """Return ``text`` so that it stays as it is in every language, though the catalogue has a sentence like it."""
-    return BilingualText(Words(text, text))
+class Sentence(str):
+    """A text of the catalogue; every other text within a sentence is what somebody wrote, and stays as it is."""
+
+    __slots__ = ()
 
 
 def mark(sentence: str) -> str:
-    """Return ``sentence`` unchanged; its call tells Babel to extract it."""
-    return sentence
+    """Return ``sentence`` as one of the catalogue; its call tells Babel to extract it."""
+    return Sentence(sentence)
 
 
 class Plural(str):

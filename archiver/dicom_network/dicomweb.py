@@ -250,11 +250,11 @@ class RetrieveServer(DicomwebServer):
                         raise LimitExceeded(name=name, found=count, limit=MAX_PARTS)
                     self._keep(part)
             except MultipartError as fault:
-                if fault.args == (CUT,):
+                if fault.reason == CUT:
                     raise self._unreachable(CUT) from fault
-                raise NodeRefuses(node=self.name, reason=str(fault)) from fault
+                raise NodeRefuses(node=self.name, reason=fault.reason) from fault
             except LimitExceeded as failure:
-                raise NodeRefuses(node=self.name, reason=str(failure)) from failure
+                raise NodeRefuses(node=self.name, reason=failure) from failure
 
     def _keep(self, part: Iterator[bytes]) -> None:
         """Keep one file; one that is no DICOM is refused, and the others come all the same."""

@@ -28,7 +28,11 @@ OTHER_LENGTH = mark("a part of its answer has another length than it says")
 
 
 class MultipartError(Exception):
-    """An answer whose parts cannot be told apart, for one of the reasons above."""
+    """An answer whose parts cannot be told apart, for ``reason``, one of those above."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def boundary_of(content_type: str) -> bytes:

@@ -26,7 +26,11 @@ ATTENTION = 0.25
 
 
 class Silence(Exception):
-    """An authority that may answer when it is asked again; the text says what happened."""
+    """An authority that may answer when it is asked again; ``reason`` says what happened."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class TooSlow(Silence):

@@ -58,17 +58,18 @@ class Authorities:
         Raises:
             NoTimestampAuthority: when none does.
         """
-        last, reason = "-", mark("there is none to ask")
+        last = "-"
+        reason: Fact = mark("there is none to ask")
         for authority in self.listed:
             try:
                 return self._ask(authority, digest)
             except TimestampAuthorityRefused as failure:
-                last, reason = authority.url, str(failure.facts["reason"])
+                last, reason = authority.url, failure.facts["reason"]
         raise NoTimestampAuthority(count=len(self.listed), authority=last, reason=reason)
 
     def _ask(self, authority: Authority, digest: Digest) -> bytes:
         """Return the token of ``authority``; silence is met with patience, a wrong answer is not."""
-        fault: Silence | None = None
+        fault: Silence = TooSlow()
         end = monotonic() + self.timeout
         for attempt in range(ATTEMPTS):
             if attempt:
@@ -85,10 +86,10 @@ class Authorities:
             except TokenInvalid as failure:
                 raise _refusal(authority, failure.facts["reason"]) from failure
             except TooSlow as silence:
-                raise _refusal(authority, str(silence)) from silence
+                raise _refusal(authority, silence.reason) from silence
             except Silence as silence:
                 fault = silence
-        raise _refusal(authority, str(fault)) from fault
+        raise _refusal(authority, fault.reason) from fault
 
 
 def _refusal(authority: Authority, reason: Fact) -> TimestampAuthorityRefused:

@@ -17,6 +17,7 @@ from archiver.ingest.counts import Counts, table_named
 from archiver.ingest.number_holders import identity_under
 from archiver.practice.rows.storable import refusal, unstorable
 from archiver.practice.store import PracticeStore
+from formats.errors import Fact
 from formats.findings import Finding, Severity
 from formats.model.people import Practice
 from formats.model.provenance import SourceRow
@@ -42,7 +43,7 @@ class _Refused:
     """One refused record: where it was read, why it is refused, and what was refused or left out with it."""
 
     kind: type[Record]
-    reason: str
+    reason: Fact
     where: str
     records: int = 0
     references: int = 0
@@ -68,7 +69,7 @@ class CollectedRefusals:
             self.refuse(record, reason)
         return not reason
 
-    def refuse(self, record: Record, reason: str) -> None:
+    def refuse(self, record: Record, reason: Fact) -> None:
         """Follow step 1 for ``record``.
 
         Raises:
@@ -146,6 +147,6 @@ class CollectedRefusals:
             self.tables.refuse(table_named(record, self.system), there=there)
 
 
-def _finding(one: _Refused, severity: Severity, code: str, sentence: str, **facts: str | int) -> Finding:
+def _finding(one: _Refused, severity: Severity, code: str, sentence: str, **facts: Fact) -> Finding:
     facts = {**facts, "reason": one.reason} if "{reason}" in sentence else facts
     return Finding(severity=severity, code=code, where=one.where, sentence=sentence, facts=facts)

@@ -16,7 +16,7 @@ from datetime import datetime
 from archiver.practice import people
 from archiver.practice.errors import AnswerContradictory
 from archiver.practice.store import PracticeStore
-from formats.words import mark
+from formats.words import Sentence, mark
 
 SAME, DIFFERENT = "same", "different"
 """What a human answers."""
@@ -234,7 +234,7 @@ def _questions(store: PracticeStore, where: str, values: tuple[str, ...]) -> Ite
         yield Question(
             patient=patient,
             candidate=candidate,
-            reason=reason,
+            reason=Sentence(reason),
             asked_at=asked_at,
             answer=answer,
             answered_at=answered_at,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from formats.dicom.study import FoundStudy, ImagedPatient, agreeing
-from formats.errors import Failure, LimitExceeded
+from formats.errors import Failure, LimitExceeded, reason_of
 from formats.findings import Finding, Severity
 from formats.folders import as_finding
 from formats.imaging_folders.bridge_files.filedata import read_filedata
@@ -149,7 +149,7 @@ def _learn(file: OutsideFile, bridges: Bridges, read: dict[str, list[BridgeState
     try:
         named = list(BRIDGE_FILES[name](_bytes_of(file), where))
     except (Failure, OSError) as fault:
-        failure = fault if isinstance(fault, Failure) else BridgeUnreadable(reason=str(fault))
+        failure = fault if isinstance(fault, Failure) else BridgeUnreadable(reason=reason_of(fault))
         yield as_finding(failure, where, Severity.WARNING)
         return
     patients = [one for one in named if isinstance(one, NamedPatient)]

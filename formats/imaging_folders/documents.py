@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from formats.dicom.header import NotDicom
 from formats.dicom.read import OtherFile
-from formats.errors import Failure
+from formats.errors import Failure, reason_of
 from formats.findings import Finding, Severity
 from formats.media_types import HEAD, media_type
 from formats.outside_files.archives import ZIP, OutsideFile
@@ -45,7 +45,7 @@ class OtherFiles:
                 return
             paper = with_file(self._paper(other), file.open, file.base_name)
         except (OSError, Failure) as refused:
-            reason = refused if isinstance(refused, Failure) else str(refused)
+            reason = refused if isinstance(refused, Failure) else reason_of(refused)
             yield _finding(
                 file, "unreadable-file", Severity.ERROR, mark("This cannot be read: {reason}."), reason
             )

@@ -48,6 +48,7 @@ def test_both_records_are_shown_before_anybody_decides(desk: Program) -> None:
     assert facts["Date of birth"]["agreement"] == "same" and facts["INS"]["agreement"] == "unknown"
     french = Program(folder=desk.folder, language="fr").here("people", "show", "successor.db").ok().out
     assert re.search(r"≠ Date de naissance +1990-05-25 +1991-06-25\n", french)
+    assert "même INS, mais traits stricts différents" in french
     assert contents(desk.folder) == before
 
 

@@ -245,7 +245,7 @@ def _put(store: PracticeStore, record: Record, running: _Running) -> None:
     try:
         change = running.stated.put(record)
     except RecordUnstorable as fault:
-        running.refusals.refuse(record, str(fault.facts["reason"]))
+        running.refusals.refuse(record, fault.facts["reason"])
         return
     running.kinds.count(record.kind, change)
     running.dates.note(record)

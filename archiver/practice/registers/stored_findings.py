@@ -11,7 +11,7 @@ from typing import Any
 from archiver.spooled_list import SpooledList
 from formats.errors import Fact, Failure
 from formats.findings import Finding, Severity
-from formats.words import BilingualText, Counted, Plural, Words
+from formats.words import BilingualText, Counted, Plural, Sentence, Words
 
 MAX_FINDINGS = 100_000
 """Findings of one collection that are stored; a source with more of them is read anew each time."""
@@ -78,6 +78,8 @@ def _fact_document(fact: Fact) -> Any:
         return {"one": fact.one, "several": str(fact), "by": fact.by, "number": fact.number}
     if isinstance(fact, BilingualText):
         return {"words": list(fact.words)}
+    if isinstance(fact, Sentence):
+        return {"sentence": str(fact)}
     return fact
 
 
@@ -106,4 +108,6 @@ def _text(found: Any) -> str:
         return str(found)
     if "words" in found:
         return BilingualText(Words(*found["words"]))
+    if "sentence" in found:
+        return Sentence(found["sentence"])
     return Plural(found["one"], found["several"], by=found["by"], number=found["number"])

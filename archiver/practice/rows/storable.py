@@ -7,8 +7,10 @@ from typing import Any
 
 from archiver.practice.columns import Row, StoreTable, rows_of_value, table_of
 from archiver.practice.errors import RecordUnstorable
+from formats.errors import Fact
+from formats.model.dictionary.kinds import KINDS
 from formats.model.record import Record
-from formats.words import mark
+from formats.words import BilingualText, mark
 
 HALF_A_CHARACTER = mark("a text holds half a character")
 NO_FIT = mark("a value is of no kind, or no size, that fits")
@@ -18,10 +20,10 @@ _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 """The whole numbers of SQLite."""
 
 
-def refusal(kind: str, identity: str, reason: str) -> RecordUnstorable:
+def refusal(kind: str, identity: str, reason: Fact) -> RecordUnstorable:
     """Return the refusal of the record of ``kind`` with this ``identity``, which may itself be unstorable."""
     shown = identity.encode("ascii", "backslashreplace").decode("ascii")
-    return RecordUnstorable(kind=kind, identity=shown, reason=reason)
+    return RecordUnstorable(kind=BilingualText(KINDS[kind].many), identity=shown, reason=reason)
 
 
 def unstorable(record: Record) -> str:

@@ -99,7 +99,7 @@ def open_device(address: DeviceAddress, module: Path, pin: str) -> DeviceSigner:
         wanted: dict[Any, object] = {library.Attribute.CLASS: library.ObjectClass.CERTIFICATE}
         certificates = [
             (bytes(one[library.Attribute.ID] or b""), bytes(one[library.Attribute.VALUE]))
-            for one in _objects(library, session, wanted)
+            for one in _objects(session, address, wanted)
         ]
         key = _key(library, session, address, b"")
         key_id = bytes(key[library.Attribute.ID])
@@ -174,7 +174,7 @@ def _key(library: ModuleType, session: Any, address: DeviceAddress, key_id: byte
         wanted[library.Attribute.LABEL] = address.label
     if key_id or address.id:
         wanted[library.Attribute.ID] = key_id or address.id
-    keys = _objects(library, session, wanted)
+    keys = _objects(session, address, wanted)
     if not keys:
         raise DeviceMissing(where=address.text, reason=mark("it holds no such key"))
     if len(keys) > 1:
@@ -182,11 +182,11 @@ def _key(library: ModuleType, session: Any, address: DeviceAddress, key_id: byte
     return keys[0]
 
 
-def _objects(library: ModuleType, session: Any, wanted: dict[Any, object]) -> list[Any]:
+def _objects(session: Any, address: DeviceAddress, wanted: dict[Any, object]) -> list[Any]:
     # read to the end: a search that is left open outlives its session
     found = list(session.get_objects(wanted))
     if len(found) > MAX_OBJECTS:
-        raise library.PKCS11Error(mark("it holds more than any card"))
+        raise DeviceRefused(where=address.text, reason=mark("it holds more than any card"))
     return found
 
 

@@ -27,7 +27,6 @@ from formats.sources.mapped.columns import actual_column, credential_columns
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.faults import near
 from formats.sources.mapped.language.references import kinds_made, reference_targets, with_children
-from formats.sources.mapped.repeated_facts import with_repeated
 from formats.sources.mapped.rows.compile_records import CompiledTable, compile_table, parent_key
 from formats.sources.mapped.rows.found_records import FoundRecords, KeyOwners
 from formats.sources.mapped.rows.table_reader import MappedTableReader
@@ -246,4 +245,4 @@ def _about_files(found: FoundRecords) -> Iterator[Finding]:
 
 
 def _finding(severity: Severity, code: str, where: str, sentence: str, **facts: Fact) -> Finding:
-    return Finding(severity=severity, code=code, where=where, sentence=sentence, facts=with_repeated(facts))
+    return Finding(severity=severity, code=code, where=where, sentence=sentence, facts=facts)

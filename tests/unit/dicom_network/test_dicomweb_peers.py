@@ -22,8 +22,9 @@ from archiver.dicom_network.reception import Reception
 from archiver.dicom_network.server import ServerTerms, running_server
 from archiver.dicom_network.tls import TlsFiles, client_context
 from archiver.operations.collecting.fetch_images import fetch_images
-from formats.errors import LimitExceeded
+from formats.errors import Failure, LimitExceeded
 from tests.dripping import dripped, dripping, flooding, silent
+from tests.french import in_french
 from tests.self_signed import self_signed
 from tests.unit.dicom.images import image
 
@@ -60,21 +61,22 @@ def part(data: bytes, header: bytes = b"") -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("kind", "body", "failure", "reason"),
+    ("kind", "body", "failure", "reason", "french"),
     [
-        (b"text/html", b"<p>Welcome", NodeRefuses, "not several files"),
-        (b"multipart/related", b"", NodeRefuses, "not several files"),
-        (FILES, b"", NodeUnreachable, "ends too early"),
-        (FILES, part(b"half an im"), NodeUnreachable, "ends too early"),
-        (FILES, b"x" * 100_000, NodeRefuses, "hold together"),
-        (FILES, part(b"data", b"Content-Length: 400\r\n") + b"\r\n--b--", NodeRefuses, "another length"),
+        (b"text/html", b"<p>Welcome", NodeRefuses, "not several files", "suite de fichiers"),
+        (b"multipart/related", b"", NodeRefuses, "not several files", "suite de fichiers"),
+        (FILES, b"", NodeUnreachable, "ends too early", "trop tôt"),
+        (FILES, part(b"half an im"), NodeUnreachable, "ends too early", "trop tôt"),
+        (FILES, b"x" * 100_000, NodeRefuses, "hold together", "ne tiennent pas ensemble"),
+        (FILES, part(b"data", b"Content-Length: 400\r\n") + b"\r\n--b--", NodeRefuses, "another length", "longueur"),
     ],
 )
 def test_an_answer_that_does_not_hold_together(
-    tmp_path: Path, kind: bytes, body: bytes, failure: type[Exception], reason: str
+    tmp_path: Path, kind: bytes, body: bytes, failure: type[Failure], reason: str, french: str
 ) -> None:
-    with server(http(kind, body), tmp_path / "in") as one, pytest.raises(failure, match=reason):
+    with server(http(kind, body), tmp_path / "in") as one, pytest.raises(failure, match=reason) as refused:
         one.fetch("2.25.7.1", SERIES, [ONE])
+    assert french in in_french(refused.value)
     assert stored(tmp_path / "in") == []
 
 

@@ -14,6 +14,7 @@ from archiver.evidence.query import MAX_ANSWER_BYTES
 from archiver.evidence.tsa import ATTEMPTS, Authorities, Authority
 from archiver.signing.signatures.tokens import read_token
 from formats.digests import SHA256, SHA384, SHA512, Digest
+from tests.french import in_french
 from tests.packages import counted
 from tests.tsa import OTHER_POLICY, POLICY, LocalAuthority, authority, changed, listening, openssl_verify
 
@@ -41,7 +42,7 @@ def refusal(*urls, **options):
     with pytest.raises(NoTimestampAuthority) as caught:
         asked(*urls, **options).stamp(DIGEST)
     assert caught.value.facts["count"] == len(urls)
-    return str(caught.value)
+    return f"{caught.value} {in_french(caught.value)}"
 
 
 @pytest.mark.parametrize("algorithm", [SHA256, SHA384, SHA512])
@@ -173,7 +174,7 @@ def test_nobody_answers():
     assert "http://" in refusal("ftp://127.0.0.1/tsa")
     with listening(lambda _: (500, b"")) as first, listening(lambda _: (200, b"?")) as second:
         assert "HTTP 500" in refusal(second, first)
-    assert "it cannot be reached" in refusal("http://127.0.0.1:9/tsa")
+    assert "it cannot be reached" in (said := refusal("http://127.0.0.1:9/tsa")) and "injoignable" in said
 
 
 def test_a_slow_authority_is_left():
@@ -182,7 +183,8 @@ def test_a_slow_authority_is_left():
         return good(query)
 
     with listening(slow) as url:
-        assert "did not answer in time" in refusal(url, timeout=0.1)
+        said = refusal(url, timeout=0.1)
+        assert "did not answer in time" in said and "pas répondu à temps" in said
 
 
 def test_one_refusal_names_its_authority():

@@ -41,6 +41,13 @@ FINDINGS = (
         sentence="{reason}",
         facts={"reason": FolderNotFound(path="/x")},
     ),
+    Finding(
+        severity=Severity.ERROR,
+        code="ours, and theirs",
+        where="",
+        sentence="{reason} {given}",
+        facts={"reason": mark("it is damaged"), "given": "it is damaged"},
+    ),
 )
 
 

@@ -19,7 +19,7 @@ from archiver.cli.terminal import language as spoken
 from archiver.errors import DiskFault
 from archiver.operations.make_keys import WARNING
 from formats.errors import LimitExceeded
-from formats.words import catalogue, translate
+from formats.words import catalogue, mark, translate
 
 ROOT = Path(__file__).resolve().parents[3]
 LEAST = {"formats": 150, "archiver": 400}
@@ -184,7 +184,7 @@ def test_translate_asks_the_packages_in_turn() -> None:
 
 
 def test_a_reason_is_told_inside_its_sentence(speak: Callable[[str], None]) -> None:
-    failure = DiskFault(reason="it is a folder")
+    failure = DiskFault(reason=mark("it is a folder"))
     speak("fr")
     assert spoken.localize_failure(failure) == f"Le disque a refusé{WIDE}: c’est un répertoire."
     speak("en")
@@ -193,12 +193,21 @@ def test_a_reason_is_told_inside_its_sentence(speak: Callable[[str], None]) -> N
 
 def test_what_nobody_translates_passes_unchanged(speak: Callable[[str], None]) -> None:
     speak("fr")
-    failure = LimitExceeded(where="a.zip", name="the number of files", found=3, limit=2)
+    failure = LimitExceeded(where="a.zip", name=mark("the number of files"), found=3, limit=2)
     assert (
         spoken.localize_failure(failure)
         == f"a.zip{WIDE}: Limite dépassée{WIDE}: nombre de fichiers (3, au plus 2)."
     )
     assert spoken.localize("{failure}", failure="") == ""
+
+
+def test_what_somebody_else_wrote_stays_as_it_is_though_the_catalogue_has_the_word(
+    speak: Callable[[str], None],
+) -> None:
+    speak("fr")
+    assert translate("acts", "fr", "archiver", "formats") == "actes"
+    failure = LimitExceeded(where="a.zip", name="acts", found=3, limit=2)
+    assert spoken.localize_failure(failure) == f"a.zip{WIDE}: Limite dépassée{WIDE}: acts (3, au plus 2)."
 
 
 # -- which language -----------------------------------------------------------------------

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from formats.errors import Fact, FormatFailure
 from formats.findings import Finding, Severity, as_fact
 from formats.sources.mapped.language.toml_lines import Path
-from formats.sources.mapped.repeated_facts import with_repeated
 from formats.words import mark, plural
 
 MAX_FAULTS = 200
@@ -52,7 +51,7 @@ class MappingFaults:
                     code=code,
                     where=where,
                     sentence=sentence,
-                    facts=with_repeated(facts),
+                    facts=facts,
                 )
             )
 

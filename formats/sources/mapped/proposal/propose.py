@@ -26,7 +26,7 @@ from formats.sources.mapped.proposal.known_names import (
     KnownKind,
 )
 from formats.sources.mapped.proposal.table_facts import ColumnFacts, TableFacts, table_facts
-from formats.words import BilingualText, Counted, as_written, mark, plural
+from formats.words import BilingualText, Counted, mark, plural
 
 ALIKE = 0.9
 """Share of a column's values that are keys of patients, for it to be taken as the owner."""
@@ -140,9 +140,7 @@ def _table(made: _Proposal, table: TableFacts) -> Iterator[str]:
         yield from lines
     rest = [one for one in table.columns if one.name not in used and one is not key]
     for one in rest:
-        comment = made.say(
-            FILLED, column=as_written(one.name), filled=one.filled, rows=Counted(table.rows, ROWS)
-        )
+        comment = made.say(FILLED, column=one.name, filled=one.filled, rows=Counted(table.rows, ROWS))
         yield f"# {comment}"
 
 
@@ -193,10 +191,10 @@ def _practitioner(made: _Proposal, table: TableFacts) -> ColumnFacts | None:
 def _to_decide(made: _Proposal, table: TableFacts, field: str, words: Iterable[StrEnum]) -> str:
     """Return the line of a field that nothing tells: which word is right hangs on a column, or on the table."""
     states = [one.name for one in table.columns if one.plain.startswith(STATES)]
-    listed = as_written(", ".join(f'"={one.value}"' for one in words))
+    listed = ", ".join(f'"={one.value}"' for one in words)
     comment = made.say(mark("to decide: one of {words}"), words=listed)
     if states:
-        column = as_written(f"{{ column = {_quoted(states[0])}, codes = {{ … }} }}")
+        column = f"{{ column = {_quoted(states[0])}, codes = {{ … }} }}"
         comment = made.say(mark("to decide: {column}, or one of {words}"), column=column, words=listed)
     return f'{field} = "{UNDECIDED}"  # {comment}'
 

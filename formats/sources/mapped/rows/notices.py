@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from formats.errors import Fact
 from formats.findings import Finding, Severity
-from formats.sources.mapped.repeated_facts import with_repeated
 from formats.words import plural
 
 SHOWN = 60
@@ -72,7 +71,7 @@ class Notices:
                 code=code,
                 where=where,
                 sentence=sentence,
-                facts=with_repeated(facts),
+                facts=facts,
                 table=self.table,
             )
         )

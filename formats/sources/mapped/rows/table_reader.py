@@ -18,7 +18,6 @@ from formats.reading import Item, Tally
 from formats.sources.mapped.columns import actual_column, credential_columns
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.references import Maker, named_columns
-from formats.sources.mapped.repeated_facts import with_repeated
 from formats.sources.mapped.rows.compile_records import CompiledRecord, CompiledTable, Key
 from formats.sources.mapped.rows.found_records import PRACTICE, FoundRecords, KeyOwners
 from formats.sources.mapped.rows.notices import Notices
@@ -302,6 +301,4 @@ def _verbatim(run: _Run, row: MappedRow) -> Mapping[str, Cell]:
 
 
 def _finding(run: _Run, severity: Severity, code: str, sentence: str, **facts: Fact) -> Finding:
-    return Finding(
-        severity=severity, code=code, where=run.name, sentence=sentence, facts=with_repeated(facts)
-    )
+    return Finding(severity=severity, code=code, where=run.name, sentence=sentence, facts=facts)
