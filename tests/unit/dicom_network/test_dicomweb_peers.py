@@ -68,7 +68,13 @@ def part(data: bytes, header: bytes = b"") -> bytes:
         (FILES, b"", NodeUnreachable, "ends too early", "trop tôt"),
         (FILES, part(b"half an im"), NodeUnreachable, "ends too early", "trop tôt"),
         (FILES, b"x" * 100_000, NodeRefuses, "hold together", "ne tiennent pas ensemble"),
-        (FILES, part(b"data", b"Content-Length: 400\r\n") + b"\r\n--b--", NodeRefuses, "another length", "longueur"),
+        (
+            FILES,
+            part(b"data", b"Content-Length: 400\r\n") + b"\r\n--b--",
+            NodeRefuses,
+            "another length",
+            "longueur",
+        ),
     ],
 )
 def test_an_answer_that_does_not_hold_together(
