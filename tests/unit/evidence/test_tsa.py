@@ -174,7 +174,7 @@ def test_nobody_answers():
     assert "http://" in refusal("ftp://127.0.0.1/tsa")
     with listening(lambda _: (500, b"")) as first, listening(lambda _: (200, b"?")) as second:
         assert "HTTP 500" in refusal(second, first)
-    assert "it cannot be reached" in (said := refusal("http://127.0.0.1:9/tsa")) and "injoignable" in said
+    assert "it cannot be reached" in (text := refusal("http://127.0.0.1:9/tsa")) and "injoignable" in text
 
 
 def test_a_slow_authority_is_left():
@@ -183,8 +183,8 @@ def test_a_slow_authority_is_left():
         return good(query)
 
     with listening(slow) as url:
-        said = refusal(url, timeout=0.1)
-        assert "did not answer in time" in said and "pas répondu à temps" in said
+        text = refusal(url, timeout=0.1)
+        assert "did not answer in time" in text and "pas répondu à temps" in text
 
 
 def test_one_refusal_names_its_authority():
