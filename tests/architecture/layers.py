@@ -47,7 +47,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("scope",),
         ("examination",),
         ("identity",),
-        ("handover", "search", "dossier_text"),
+        ("handover", "search", "dossier_text", "twins"),
         ("assembly", "delivery", "ingest", "paperwork"),
         ("operations",),
         ("cli",),
@@ -58,6 +58,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
 ALLOWED: dict[str, frozenset[str]] = {
     "formats/xml": frozenset({"lxml"}),
     "formats/zip": frozenset({"isal"}),
+    "formats/contents": frozenset({"PIL"}),
     "formats/dicom": frozenset({"pydicom"}),
     "formats/tables": frozenset({"python_calamine", "xlsxwriter"}),
     "formats/databases": frozenset({"cryptography", "icalendar", "ijson", "pymysql", "sqlalchemy"}),
@@ -72,6 +73,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "archiver/identity": frozenset({"rapidfuzz"}),
     "archiver/package": frozenset({"isal", "lxml"}),
     "archiver/search": frozenset({"rapidfuzz"}),
+    "archiver/twins": frozenset({"pypdfium2", "striprtf"}),
     "archiver/cli": frozenset({"platformdirs", "tqdm", "typer"}),
 }
 """Outside packages each part may import; a part that is not listed uses the standard library alone."""
