@@ -80,7 +80,7 @@ def _practice() -> Practice:
                     "cabinet@example.org",
                     "https://example.org",
                 ),
-                (*identity.ContactUse, identity.ContactUse.WORK, identity.ContactUse.WORK),
+                (*identity.ContactUse, identity.ContactUse.WORK),
                 strict=True,
             )
         ),
@@ -145,6 +145,7 @@ def _patient() -> Patient:
         addresses=(
             identity.Address(lines=("1 impasse du Puits",), postal_code="35000", city="Rennes", country="FR"),
             identity.Address(use=identity.ContactUse.OTHER),
+            identity.Address(city="Vannes"),
         ),
         contacts=(identity.Contact(kind=identity.ContactKind.MOBILE, value="+33 6 00 00 00 02"),),
         title="Mme",

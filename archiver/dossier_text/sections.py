@@ -101,7 +101,7 @@ def _topics(shown: Sequence[HealthTopic]) -> Callable[[Subject], Iterator[Html]]
 def _balance(about: Subject, sums: Mapping[str, int]) -> Iterator[Html]:
     """Yield the sums of money of the dossier, and what they leave to be paid."""
     known = [Fact(label=words, value=about.money(sums[kind])) for kind, _, words in _BALANCE if kind in sums]
-    void = sum(one.total_cents for one in about.dossier.invoices if one.status in _VOID)
+    void = sum(one.total_cents or 0 for one in about.dossier.invoices if one.status in _VOID)
     if void:
         words = Words("Brouillons et factures annulées, non dus", "Drafts and cancelled invoices, not owed")
         known.append(Fact(label=words, value=about.money(void)))

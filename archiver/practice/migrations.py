@@ -12,6 +12,7 @@ does. Columns may lie in another order than in a new store, since every statemen
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -118,9 +119,32 @@ CREATE INDEX idx_identity_questions_candidate ON identity_questions (candidate);
 """Holds and decisions about terms; merges in rows of their own, so that undoing one leaves the others; former rows."""
 
 
+UNSTATED_SINCE_2 = {
+    "invoices": ("total_cents", "insurer_cents"),
+    "invoices_lines": ("fee_cents", "insurer_cents", "written_off_cents"),
+}
+"""Amounts that a source may leave unsaid; version 1 wrote 0 for them, and says no more."""
+
+
 def _to_version_2(db: sqlite3.Connection) -> None:
     for statement in filter(str.strip, TO_VERSION_2.split(";")):
         db.execute(statement)
+    for table, columns in UNSTATED_SINCE_2.items():
+        _allow_null(db, table, columns)
+
+
+def _allow_null(db: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> None:
+    """Take NOT NULL from columns, which changes no row (SQLite, ALTER TABLE, section 7)."""
+    (statement,) = db.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
+    ).fetchone()
+    for column in columns:
+        statement = re.sub(rf"(\W{column}\W+INTEGER) NOT NULL", r"\1", statement)
+    (version,) = db.execute("PRAGMA schema_version").fetchone()
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (statement, table))
+    db.execute(f"PRAGMA schema_version = {version + 1}")
+    db.execute("PRAGMA writable_schema = OFF")
 
 
 STEPS: Mapping[int, Step] = MappingProxyType({1: _to_version_2})

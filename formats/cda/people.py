@@ -250,4 +250,9 @@ def _contact(node: Element) -> Contact:
 
 
 def _use(node: Element) -> ContactUse:
-    return ContactUse.WORK if set(node.get("use", "").split()) & {"WP", "DIR", "PUB"} else ContactUse.HOME
+    uses = set(node.get("use", "").split())
+    if uses & {"WP", "DIR", "PUB"}:
+        return ContactUse.WORK
+    if uses & {"H", "HP", "HV"}:
+        return ContactUse.HOME
+    return ContactUse.OTHER if uses - {"MC"} else ContactUse.UNKNOWN

@@ -150,7 +150,13 @@ CONTACT_SYSTEMS: dict[ContactKind, str] = {
     ContactKind.EMAIL: "email",
     ContactKind.URL: "url",
 }
-USES: dict[StrEnum, str | None] = {ContactUse.HOME: "home", ContactUse.WORK: "work", ContactUse.OTHER: None}
+USES: dict[StrEnum, str | None] = {
+    ContactUse.UNKNOWN: None,
+    ContactUse.HOME: "home",
+    ContactUse.WORK: "work",
+    ContactUse.OTHER: None,
+}
+"""FHIR has no word for another use: ``contact-use`` then says it; an unstated one is not said at all."""
 
 MILLIMETRES = frozenset(
     {

@@ -103,6 +103,9 @@ class ContactKind(StrEnum):
 
 
 class ContactUse(StrEnum):
+    """What an address or a telephone is for; ``UNKNOWN`` where the source does not say."""
+
+    UNKNOWN = "unknown"
     HOME = "home"
     WORK = "work"
     OTHER = "other"
@@ -114,7 +117,7 @@ class Contact:
 
     kind: ContactKind
     value: str
-    use: ContactUse = ContactUse.HOME
+    use: ContactUse = ContactUse.UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,4 +128,4 @@ class Address:
     postal_code: str = ""
     city: str = ""
     country: str = ""
-    use: ContactUse = ContactUse.HOME
+    use: ContactUse = ContactUse.UNKNOWN

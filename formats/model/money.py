@@ -12,13 +12,13 @@ from formats.model.record import PatientRecord, reference
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InvoiceLine:
-    """One billed act: the fee, what the insurer owes or paid, what was written off."""
+    """One billed act: the fee, what the insurer owes or paid, what was written off; none of what nobody stated."""
 
     act: str | None = reference("acts")
     label: str = ""
-    fee_cents: int = 0
-    insurer_cents: int = 0
-    written_off_cents: int = 0
+    fee_cents: int | None = None
+    insurer_cents: int | None = None
+    written_off_cents: int | None = None
     status: str = ""
 
 
@@ -41,8 +41,8 @@ class Invoice(PatientRecord):
     practitioner: str | None = reference("practitioners")
     coverage: str | None = reference("coverages")
     payer: str = ""
-    total_cents: int = 0
-    insurer_cents: int = 0
+    total_cents: int | None = None
+    insurer_cents: int | None = None
     note: str = ""
     lines: tuple[InvoiceLine, ...] = ()
 

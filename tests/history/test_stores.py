@@ -40,6 +40,14 @@ def test_the_program_lists_and_exports_it(version: int, small_line: Line, tmp_pa
     desk("verify", "out.asice", "--roots", "kerbrat/roots.pem").ok()
 
 
+@VERSIONS
+def test_what_may_be_left_unsaid_in_a_new_store_may_be_in_an_old_one(version: int, tmp_path: Path) -> None:
+    with open_store(unpack(version, tmp_path)) as store:
+        assert store.counts()
+    (tmp_path / "new").mkdir()
+    assert shape(tmp_path / "practice.db") == shape(unpack(schema.SCHEMA_VERSION, tmp_path / "new"))
+
+
 def test_the_store_of_this_version_is_what_the_command_makes(tmp_path: Path) -> None:
     """So that whoever must make one can; its bytes depend on the version of SQLite, its tables do not."""
     (tmp_path / "kept").mkdir()

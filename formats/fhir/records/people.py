@@ -76,7 +76,7 @@ def _put_contact_kind(record: Contact, node: Element) -> None:
     use = "mobile" if record.kind is ContactKind.MOBILE else codes.USES[record.use]
     if use:
         node["use"] = use
-    if record.kind is ContactKind.MOBILE:
+    if record.use is not ContactUse.UNKNOWN and (record.kind is ContactKind.MOBILE or not use):
         put_primitive(*enter(node, "~contact-use"), CODE, record.use.value)
 
 
@@ -85,12 +85,15 @@ def _take_contact_kind(node: Element) -> FoundFields:
     kinds = {name: kind for kind, name in reversed(codes.CONTACT_SYSTEMS.items())}
     if system not in kinds:
         raise UnreadableElement(where="system", expected="phone, fax, email or url")
-    if use != "mobile":
-        return {"kind": kinds[system or ""], "use": _use(use)}
-    return {"kind": ContactKind.MOBILE, "use": _use(take_or(node, "~contact-use", CODE, None))}
+    mobile = use == "mobile"
+    exact = take_or(node, "~contact-use", CODE, None)
+    kind = ContactKind.MOBILE if mobile else kinds[system or ""]
+    return {"kind": kind, "use": _use(exact or (None if mobile else use))}
 
 
 def _use(code: str | None) -> ContactUse:
+    if code is None:
+        return ContactUse.UNKNOWN
     return next((use for use in ContactUse if use.value == code), ContactUse.OTHER)
 
 
@@ -108,7 +111,7 @@ ADDRESSES = Many(
     FieldGroup(
         Address,
         (
-            Choice("use", "use", codes.USES),
+            Choice("use", "use", codes.USES, exact="contact-use", otherwise=ContactUse.OTHER),
             Values("lines", "line"),
             text_field("city", "city"),
             text_field("postal_code", "postalCode"),

@@ -146,6 +146,7 @@ CODES: Codes = {
         ContactKind.URL: Words("adresse web", "web address"),
     },
     ContactUse: {
+        ContactUse.UNKNOWN: Words("usage non précisé", "use not stated"),
         ContactUse.HOME: Words("domicile", "home"),
         ContactUse.WORK: Words("travail", "work"),
         ContactUse.OTHER: Words("autre", "other"),

@@ -9,9 +9,9 @@ from formats.model.identity import Address, Contact, ContactKind, ContactUse
 
 _CONTACT_COLUMNS = (
     ("HmPhone", ContactKind.PHONE, ContactUse.HOME),
-    ("WirelessPhone", ContactKind.MOBILE, ContactUse.HOME),
+    ("WirelessPhone", ContactKind.MOBILE, ContactUse.UNKNOWN),
     ("WkPhone", ContactKind.PHONE, ContactUse.WORK),
-    ("Email", ContactKind.EMAIL, ContactUse.HOME),
+    ("Email", ContactKind.EMAIL, ContactUse.UNKNOWN),
 )
 
 
@@ -48,7 +48,7 @@ def postal_address(
     city: str,
     state: str = "",
     country: str = "",
-    use: ContactUse = ContactUse.HOME,
+    use: ContactUse = ContactUse.UNKNOWN,
 ) -> tuple[Address, ...]:
     """Return one address, none when it is empty; a state stands on a line of its own."""
     written = tuple(line for line in (*lines, state) if line)

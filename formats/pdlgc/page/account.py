@@ -50,7 +50,11 @@ def invoices(about: Subject) -> Iterator[Html]:
 def _total(about: Subject, invoice: Invoice) -> Html:
     total = join([both(_INVOICE["total_cents"]), Html(f"<b>{about.money(invoice.total_cents)}</b>")])
     insurer = join([both(inline(_INVOICE["insurer_cents"])), about.money(invoice.insurer_cents)])
-    return Html(f'<p class="total">{join([total, insurer], " · ")}</p>')
+    stated = [
+        *([] if invoice.total_cents is None else [total]),
+        *([] if invoice.insurer_cents is None else [insurer]),
+    ]
+    return Html(f'<p class="total">{join(stated, " · ")}</p>') if stated else NOTHING
 
 
 def _invoice_columns(about: Subject) -> list[TableColumn[InvoiceLine]]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from formats.model.care import CCAM_SYSTEM
 from formats.model.dates import AnyDate, PartialDate
 from formats.model.dictionary.entries import code_words
-from formats.model.identity import Address, Contact, Identifier
+from formats.model.identity import Address, Contact, ContactUse, Identifier
 from formats.model.observations import LOINC_SYSTEM
 from formats.model.people import Practitioner
 from formats.pdlgc.page.markup import NOTHING, Html, both, html_text, join, small_text, stack
@@ -159,7 +159,7 @@ def contacts(values: Sequence[Contact]) -> Html:
         join(
             [
                 html_text(value.value),
-                small_text(Html(f"{both(code_words(value.kind))}, {both(code_words(value.use))}")),
+                small_text(join([both(code_words(value.kind)), *_use(value.use)], ", ")),
             ]
         )
         for value in values
@@ -172,7 +172,12 @@ def addresses(values: Sequence[Address]) -> Html:
         stack([
             *(html_text(line) for line in value.lines if line),
             html_text(" ".join(filter(None, (value.postal_code, value.city, value.country)))),
-            small_text(both(code_words(value.use))),
+            *(small_text(one) for one in _use(value.use)),
         ])
         for value in values
     )  # fmt: skip
+
+
+def _use(use: ContactUse) -> list[Html]:
+    """Return the words of a use; none where nobody said it."""
+    return [] if use is ContactUse.UNKNOWN else [both(code_words(use))]

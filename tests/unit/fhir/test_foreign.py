@@ -10,6 +10,8 @@ import pytest
 
 from formats.errors import Failure
 from formats.fhir.elements import MissingElement, UnreadableElement
+from formats.fhir.kinds import resource_for
+from formats.mapping.parts import Setting
 from formats.model.care import AppointmentStatus
 from formats.model.dates import PartialDate
 from formats.model.health import HealthStatus, HealthTopic, Presence
@@ -54,6 +56,24 @@ FR_PATIENT: dict[str, Any] = PATIENT | {
 }
 
 
+def test_a_use_that_nobody_stated_stays_unstated() -> None:
+    patient = {
+        **FR_PATIENT,
+        "telecom": [{"system": "phone", "value": "1"}, {"system": "phone", "value": "2", "use": "temp"}],
+        "address": [{"city": "Vannes"}, {"city": "Lorient", "use": "old"}, {"city": "Brest", "use": "home"}],
+    }
+    read_patient = read(foreign(patient, PRACTICE))[0].patient
+    assert [one.use for one in read_patient.contacts] == [ContactUse.UNKNOWN, ContactUse.OTHER]
+    assert [one.use for one in read_patient.addresses] == [
+        ContactUse.UNKNOWN,
+        ContactUse.OTHER,
+        ContactUse.HOME,
+    ]
+    written = resource_for(read_patient).write(read_patient, Setting(practice="1", currency="EUR"))
+    assert ["use" in one for one in written["telecom"]] == [False, False]
+    assert ["use" in one for one in written["address"]] == [False, False, True]
+
+
 def test_an_fr_core_patient_is_understood() -> None:
     dossier, findings = read(foreign(FR_PATIENT, PRACTICE))
     patient = dossier.patient
@@ -63,7 +83,7 @@ def test_an_fr_core_patient_is_understood() -> None:
     assert patient.identifiers[0].system == "1.2.250.1.213.1.4.10"
     assert patient.ins_status is InsStatus.VALIDATED
     assert patient.status is PatientStatus.DECEASED
-    assert (patient.contacts[0].kind, patient.contacts[0].use) == (ContactKind.MOBILE, ContactUse.OTHER)
+    assert (patient.contacts[0].kind, patient.contacts[0].use) == (ContactKind.MOBILE, ContactUse.UNKNOWN)
 
 
 def test_the_family_situation_and_the_employer_are_understood() -> None:

@@ -17,7 +17,8 @@ from formats.model.care import Act, ActStatus, Appointment, Note
 from formats.model.dates import PartialDate
 from formats.model.documents import Document
 from formats.model.health import HealthStatement, Presence
-from formats.model.money import Invoice, Payment
+from formats.model.identity import ContactUse
+from formats.model.money import Invoice, InvoiceLine, Payment
 from formats.model.mouth import PerioExam
 from formats.model.people import Patient, Practice, Practitioner, RelatedPerson
 from formats.reading import Tally
@@ -397,6 +398,48 @@ def test_a_column_named_like_a_password_stays_behind_where_the_table_is_describe
     (user,) = found.rows("USERS").values()
     assert user.columns == {"LOGIN": "a", "NOM": "b"}
     assert "mapped-credentials-withheld" in found.codes()
+
+
+def test_what_the_source_does_not_say_is_not_said() -> None:
+    """An empty share of an insurer is no share of nothing, and a telephone is nobody's home by itself."""
+    text = """
+[tables.FACTURES]
+key = "NUM"
+owner = "PATIENT"
+[[tables.FACTURES.records]]
+kind = "invoices"
+fields = { status = "=sent", total_cents = "TOTAL", insurer_cents = "AMO", lines = [{ label = "LIB" }] }
+[tables.TEL]
+key = "NUM"
+owner = "PATIENT"
+[[tables.TEL.records]]
+kind = "related_persons"
+fields = { relation = "=other", family_name = "NOM", contacts = [{ kind = "=phone", value = "TEL" }] }
+"""
+    rows = {
+        "PATIENTS": [ONE],
+        "FACTURES": [
+            {"NUM": 1, "PATIENT": 1, "TOTAL": "30,00", "AMO": "", "LIB": "x"},
+            {"NUM": 2, "PATIENT": 1, "TOTAL": "30,00", "AMO": "0", "LIB": "x"},
+        ],
+        "TEL": [{"NUM": 1, "PATIENT": 1, "NOM": "Bellec", "TEL": "02 61 91 00 02"}],
+    }
+    found = given(text, rows)
+    first, second = found.records(Invoice)
+    assert (first.insurer_cents, second.insurer_cents) == (None, 0)
+    assert first.lines == (InvoiceLine(label="x"),) and first.lines[0].insurer_cents is None
+    (contact,) = found.one(RelatedPerson).contacts
+    assert contact.use is ContactUse.UNKNOWN
+
+
+def test_a_key_made_of_the_content_says_nothing_of_a_password() -> None:
+    """Whoever has the row and its key could try passwords until one gave the key."""
+    made = [
+        given("[tables.USERS]\n", {"PATIENTS": [ONE], "USERS": [{"LOGIN": "a", "MDP": word}]}, complete=False)
+        for word in ("first", "second")
+    ]
+    one, other = (set(found.rows("USERS")) for found in made)
+    assert one == other
 
 
 def test_a_column_named_like_a_password_is_read_where_a_rule_asks_for_it() -> None:
