@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archiver.compliance.request_words import Omission
 from archiver.practice.registers.gone_records import OF_PRACTICE, gone_by_patient
@@ -18,10 +18,14 @@ GONE = "gone_records"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GoneLeaving:
-    """How many ``records`` that the source does not have any more leave with the dossiers, or, ``left_out``, do not."""
+    """How many ``records`` that the source does not have any more leave with the dossiers, or, ``left_out``, do not.
+
+    ``beside`` counts by kind what does not leave either, for it is of patients who are gone themselves.
+    """
 
     records: int = 0
     left_out: bool = False
+    beside: Mapping[str, int] = field(default_factory=dict)
 
     def terms(self) -> Mapping[HandoverTerm, str]:
         """Return what the practice's unit says of them."""
@@ -29,7 +33,7 @@ class GoneLeaving:
 
     def counts(self) -> Mapping[str, int]:
         """Return what the manifest says of them."""
-        return {GONE: self.records} if self.records and self.left_out else {}
+        return {**({GONE: self.records} if self.records else {}), **self.beside} if self.left_out else {}
 
 
 NOTHING_GONE = GoneLeaving()

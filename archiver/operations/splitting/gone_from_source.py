@@ -5,27 +5,35 @@
 2. A person decides whether they leave. Verbatim rows alone need no decision: a row without a key of its own is another
    one whenever anything in it changes.
 3. Left out are the records. A patient who is gone stays here where everybody leaves, unless another record of the
-   person leaves; whom a roster names leaves, with what of their dossier is not gone.
+   person leaves, with what is in the dossier beside: images and documents, for one. All of it is counted. Whom a
+   roster names leaves, with what of their dossier is not gone.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from archiver.operations.splitting.leaving import LeavingPatients
 from archiver.practice import people
 from archiver.practice.registers.gone_records import OF_PRACTICE, GoneCounts, gone_by_patient, gone_patients
 from archiver.practice.store import PracticeStore
+from formats.model.dossier import PATIENT_KINDS
 from formats.model.people import Patient
 from formats.model.provenance import SourceRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GoneFromSource:
-    """How many records that leave are gone from the source, by kind and reason."""
+    """How many records that leave are gone from the source, by kind and reason.
+
+    ``beside`` counts by kind what stays with patients who are gone themselves.
+    """
 
     counts: GoneCounts
+    beside: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def records(self) -> int:
@@ -50,12 +58,23 @@ def without_gone(
     store: PracticeStore, leaving: LeavingPatients, *, everybody: bool
 ) -> tuple[LeavingPatients, GoneFromSource]:
     """Follow step 3: return who leaves, and what is left out of their dossiers."""
+    beside: Mapping[str, int] = {}
     if everybody:
         gone = gone_patients(store)
-        staying = set(people.with_linked(store, (one for one in leaving.patients if one not in gone)))
-        leaving = replace(leaving, patients=tuple(one for one in leaving.patients if one in staying))
+        others = set(people.with_linked(store, (one for one in leaving.patients if one not in gone)))
+        beside = _records_of(store, [one for one in leaving.patients if one not in others])
+        leaving = replace(leaving, patients=tuple(one for one in leaving.patients if one in others))
     found = gone_from_source(store, leaving, everybody=everybody)
     counts = Counter(
         {(kind, why): count for (kind, why), count in found.counts.items() if kind != Patient.kind}
     )
-    return leaving, GoneFromSource(counts=counts)
+    return leaving, GoneFromSource(counts=counts, beside=beside)
+
+
+def _records_of(store: PracticeStore, patients: Sequence[str]) -> Mapping[str, int]:
+    """Return how many records of each kind ``patients`` have, without kinds of which there is none."""
+    counts = {}
+    for kind in PATIENT_KINDS:
+        query = f"SELECT count(*) FROM [{kind.kind}] WHERE patient IN (SELECT value FROM json_each(?))"
+        (counts[kind.kind],) = store.db.execute(query, (json.dumps(patients),)).fetchone()
+    return {kind: count for kind, count in counts.items() if count}

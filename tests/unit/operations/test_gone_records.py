@@ -14,9 +14,19 @@ from archiver.handover.errors import CountsDiffer
 from archiver.operations.collecting.collect import collect
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.operations.dossiers.drop_records import drop_not_made
-from archiver.practice.registers.gone_records import OF_PRACTICE, GoneReason, gone_by_patient, gone_records
+from archiver.operations.splitting.gone_from_source import without_gone
+from archiver.operations.splitting.leaving import LeavingPatients
+from archiver.practice.registers.gone_records import (
+    OF_PRACTICE,
+    GoneReason,
+    GoneRecord,
+    gone_by_patient,
+    gone_records,
+    mark_records,
+)
 from archiver.practice.registers.holds import note_stated_hold
 from archiver.practice.store import PracticeStore, open_store
+from archiver.scope.gone_leaving import GoneLeaving
 from formats.findings import Finding, Severity
 from formats.model.care import Act
 from formats.model.people import Patient
@@ -298,3 +308,18 @@ def test_a_patient_who_is_needed_is_not_dropped(
         assert drop_not_made(store, at=NOON)["patients"] == 1
     assert store.get(Patient, bellec) is not None
     assert not store.db.execute("PRAGMA foreign_key_check").fetchall()
+
+
+def test_what_stays_with_patients_who_are_gone_is_counted(store: PracticeStore) -> None:
+    """Images and documents are of no row of the software: nobody said that they do not leave."""
+    collected(store, WHOLE)
+    patients = tuple(one.id for one in store.patients())
+    gone = [
+        GoneRecord("patients", one, "test", one, GoneReason.ROW_GONE, NOON.isoformat()) for one in patients
+    ]
+    mark_records(store, gone)
+    whose, left = without_gone(store, LeavingPatients(patients=patients), everybody=True)
+    assert (whose.patients, left.records) == ((), 0)
+    assert left.beside == {"acts": 2, "source_rows": 4}
+    assert GoneLeaving(left_out=True, beside=left.beside).counts() == {"acts": 2, "source_rows": 4}
+    assert GoneLeaving(beside=left.beside).counts() == {}

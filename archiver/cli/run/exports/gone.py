@@ -42,7 +42,7 @@ def decide_gone(
     if choice is not GoneChoice.LEAVE_OUT:
         return whose, GoneLeaving(records=found.records)
     whose, left = without_gone(store, whose, everybody=everybody)
-    return whose, GoneLeaving(records=left.records, left_out=True)
+    return whose, GoneLeaving(records=left.records, left_out=True, beside=left.beside)
 
 
 def _show(found: GoneFromSource) -> None:
