@@ -32,11 +32,13 @@ class Tally:
     """How many rows the source itself counts in ``table``; one per table read, after its rows.
 
     Of these, ``unselected`` are those that a mapping describes and none of its conditions accepts.
+    ``beside`` are the tables whose rows are looked at where these become records; ``None``: it may be any.
     """
 
     table: str
     rows: int
     unselected: int = 0
+    beside: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

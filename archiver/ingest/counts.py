@@ -66,6 +66,10 @@ class Counts:
         there = (self._changes[one][kind] for one in (Change.UPDATED, Change.UNCHANGED))
         return sum(there) + self._refused_there[kind]
 
+    def with_added(self) -> set[str]:
+        """Return the kinds of which one was stored that was not before."""
+        return {kind for kind, count in self._changes[Change.ADDED].items() if count}
+
     def reconciled(self, before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, KindCount]:
         """Return the counts of every kind that was read or expected, having checked that they add up.
 

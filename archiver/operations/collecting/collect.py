@@ -25,15 +25,10 @@ from archiver.ingest.outside_patients import OutsidePatients
 from archiver.ingest.refusals import CollectedRefusals
 from archiver.ingest.reused_keys import KeyReuse
 from archiver.ingest.reused_numbers import Rerouting
-from archiver.operations.collecting.mark_gone import (
-    GoneMarks,
-    ReadTables,
-    gone_findings,
-    mark_gone,
-    missing_tables,
-)
+from archiver.operations.collecting.mark_gone import GoneMarks, gone_findings, mark_gone
 from archiver.operations.collecting.merged_patients import MergedPatients
 from archiver.operations.collecting.outcome import CollectOutcome
+from archiver.operations.collecting.read_tables import ReadTables, missing_tables
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
 from archiver.practice.registers.file_remarks import note_file_remark
@@ -228,7 +223,7 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
     elif isinstance(item, FileBody):
         running.kinds.count("files", store.keep_file(item))
     elif isinstance(item, Tally):
-        running.read.rows[item.table] = running.read.rows.get(item.table, 0) + item.rows
+        running.read.count(item)
     elif isinstance(item, StateMoment):
         running.stated.begin(item)
     else:

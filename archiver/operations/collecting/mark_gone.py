@@ -7,23 +7,23 @@
 3. Where no row of a table was given that was there before, its rows have other keys now. If what reads the source (a
    mapping) is not what read it before, a row whose content came under another key is there, and only named otherwise.
 4. A record that only such rows gave is gone with them. So is one that its row gave before and gives no more: the row
-   or one beside it was changed; or, where it is as before and what reads it is not, the record is not made any more.
+   or one beside it was changed; or, where it is as before and what reads it is not, the record is not made any more,
+   unless another row of a table that is looked at beside it is other than before.
    Where its rows tell different things, it is not made any more only if all of them say so.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
 from archiver.handover.kinds import kind_words
-from archiver.ingest.counts import Counts
+from archiver.operations.collecting.read_tables import ReadTables
 from archiver.practice.columns import table_of
 from archiver.practice.registers.gone_records import (
     MARKED,
@@ -49,10 +49,6 @@ from formats.words import mark, plural
 
 TOGETHER = 500
 """Rows or records looked up at a time; below the variables of any SQLite."""
-LEFT = "mapped-table-left"
-"""Code of the finding about a table that the mapping leaves in the source."""
-UNREAD = frozenset({"table-file-unread", "table-rows-beyond", "table-sheet-missing", "table-values-outside"})
-"""Codes of findings after which a table was not read to its end, whatever was counted."""
 _ROWS = (
     "SELECT one.id, one.[table], one.patient, one.records, one.columns, patients.practice FROM source_rows AS one"
     " LEFT JOIN patients ON patients.id = one.patient WHERE one.system = ? AND one.rowid IN ({marks})"
@@ -92,30 +88,6 @@ SENTENCES = {
 
 _SURE = (GoneReason.NOT_MADE, GoneReason.ROW_CHANGED, GoneReason.UNCLEAR, GoneReason.ROW_GONE)
 """The reasons: the last that a row of a record gives counts, since only what is not made may be removed."""
-
-
-@dataclass(slots=True)
-class ReadTables:
-    """What one collection of ``system`` read: ``rows`` by table, those ``left`` in the source, and of which practices.
-
-    ``reading`` tells what read a whole source, ``None`` where it is only a part; what was not read to its end makes it
-    less. ``missing`` counts, by table, rows that the store has of tables that were not there: nothing tells whether
-    they are gone.
-    """
-
-    system: str
-    tables: Counts
-    reading: str | None
-    rows: dict[str, int] = field(default_factory=dict)
-    left: set[str] = field(default_factory=set)
-    missing: Counter[str] = field(default_factory=Counter)
-
-    def note(self, finding: Finding) -> None:
-        """Look at what the reader says."""
-        if finding.code == LEFT:
-            self.left.add(finding.where)
-        elif finding.code in UNREAD:
-            self.reading = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,9 +155,8 @@ def _marks(
     since: str,
 ) -> Iterator[GoneRecord]:
     """Follow steps 2 to 4."""
-    of_records = dict.fromkeys(given.no_longer_made, GoneReason.ROW_CHANGED)
-    if other_reading:
-        of_records |= {one: GoneReason.NOT_MADE for one, same in given.no_longer_made.items() if same}
+    of_records: dict[str, GoneReason] = {}
+    changed = given.changed_tables | read.tables.with_added()
     contents: dict[str, set[bytes]] = {}
     for row in _rows_not_given(store, given, read.system, practices):
         reason = _reason(store, given, read, row, contents)
@@ -194,9 +165,15 @@ def _marks(
         if reason is GoneReason.NOT_MADE and not other_reading:
             reason = GoneReason.UNCLEAR
         if reason is not None:
+            if reason is not GoneReason.NOT_MADE:
+                changed.add(row.table)
             yield GoneRecord(SourceRow.kind, row.id, read.system, row.patient, reason, since)
             for one in row.records:
                 of_records[one] = max(reason, of_records.get(one, reason), key=_SURE.index)
+    for one, tables in given.no_longer_made.items():
+        same = other_reading and tables is not None and not read.beside(tables) & changed
+        reason = GoneReason.NOT_MADE if same else GoneReason.ROW_CHANGED
+        of_records[one] = max(reason, of_records.get(one, reason), key=_SURE.index)
     for kind, identity, patient in _records_not_given(store, given, of_records):
         yield GoneRecord(kind, identity, read.system, patient, of_records[identity], since)
 
@@ -271,23 +248,6 @@ def _together(all_of_them: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
 
 def _fingerprint(columns: str) -> bytes:
     return blake2b(columns.encode(), digest_size=8).digest()
-
-
-def missing_tables(read: ReadTables) -> Iterator[Finding]:
-    """Yield each table of which the store has rows and which the source did not have at all."""
-    for table, count in sorted(read.missing.items()):
-        yield Finding(
-            severity=Severity.WARNING,
-            code="source-table-missing",
-            where=table,
-            sentence=plural(
-                "The store has {count} row of this table, and the source has no such table any more: it stays, and is "
-                "not marked. Is it the whole source?",
-                "The store has {count} rows of this table, and the source has no such table any more: they stay, and "
-                "are not marked. Is it the whole source?",
-            ),
-            facts={"count": count},
-        )
 
 
 def gone_findings(store: PracticeStore, system: str) -> Iterator[Finding]:

@@ -292,6 +292,62 @@ def test_what_lost_one_of_its_rows_is_not_dropped_whatever_the_other_says(
         assert drop_not_made(store, at=NOON) == {}
 
 
+JOINED = """
+[tables.ACTES]
+key = "NUM"
+owner = "PATIENT"
+[tables.ACTES.joins]
+etat = { table = "ETATS", column = "ETAT" }
+[[tables.ACTES.records]]
+kind = "acts"
+when = { column = "etat.FAIT", is = "1" }
+fields = { status = "=done", label = "LIB" }
+[tables.ETATS]
+key = "CODE"
+"""
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [("0", GoneReason.ROW_CHANGED), ("1", GoneReason.NOT_MADE)],
+    ids=["joined row changed", "mapping alone"],
+)
+def test_what_a_row_beside_it_decided_is_not_laid_on_the_mapping(
+    store: PracticeStore, state: str, reason: GoneReason
+) -> None:
+    """“Not made” may be dropped: a row that was changed in the software must not lead there."""
+    rows: Rows = {
+        "PATIENTS": [ONE],
+        "ACTES": [{"NUM": 7, "PATIENT": 1, "ETAT": "F", "LIB": "Couronne"}],
+        "ETATS": [{"CODE": "F", "FAIT": "1"}],
+        "SMS": [SMS],
+    }
+    collected(store, rows, JOINED)
+    assert store.counts()["acts"] == 1
+    later = {**rows, "ETATS": [{"CODE": "F", "FAIT": state}], "SMS": [{"TEXTE": "x"}]}
+    changed = JOINED if state == "0" else JOINED.replace('is = "1"', 'is = "2"')
+    collected(store, later, changed, reading="2", day=1)
+    assert marks(store)["acts", reason] == 1
+
+
+def test_rows_within_a_record_of_a_table_that_a_mapping_drops_are_as_before(store: PracticeStore) -> None:
+    """Whose a row is came by the table that is dropped; the row itself says what it said."""
+    owned = INVOICES.replace(
+        "[tables.LIGNE]\n", '[tables.LIGNE]\nowner = { table = "FACT", column = "FACT" }\n'
+    )
+    assert owned != INVOICES
+    rows: Rows = {
+        "PATIENTS": [ONE],
+        "FACT": [{"N": 1, "PATIENT": 1, "LE": "2025-09-04", "SUPPR": ""}],
+        "LIGNE": [{"N": 1, "FACT": 1, "LIB": "Couronne"}],
+    }
+    collected(store, rows, owned)
+    assert store.counts()["invoices"] == 1
+    dropped = '[tables.LIGNE]\nkey = "N"\n[left_out]\nFACT = "bills are elsewhere"\n'
+    collected(store, rows, dropped, reading="2", day=1)
+    assert marks(store)["invoices", GoneReason.NOT_MADE] == 1
+
+
 def test_a_patient_who_is_needed_is_not_dropped(
     store: PracticeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

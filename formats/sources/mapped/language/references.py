@@ -114,6 +114,23 @@ def with_children(tables: Mapping[str, TableDeclaration]) -> Iterator[tuple[Make
                     yield (table.name, record.name), value
 
 
+def tables_beside(tables: Mapping[str, TableDeclaration], name: str) -> tuple[str, ...]:
+    """Return the tables whose rows decide what a row of ``name`` becomes: joins, owners, children, and theirs."""
+    found: dict[str, None] = {}
+    children = [(maker[0], value.table) for maker, value in with_children(tables)]
+    waiting = [name]
+    while waiting:
+        table = waiting.pop()
+        declared = tables.get(table)
+        links = [*declared.joins.values(), *([declared.owner] if declared.owner else [])] if declared else []
+        near = [link.table for link in links]
+        near += [child for parent, child in children if parent == table]
+        near += [parent for parent, child in children if child == table == name]
+        waiting += [one for one in near if one not in found]
+        found |= dict.fromkeys(near)
+    return tuple(one for one in found if one != name)
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnPlace:
     """Where a mapping names a column: that of ``table``, as it is ``written`` there, for ``value`` if for one."""

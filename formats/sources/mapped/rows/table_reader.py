@@ -17,7 +17,7 @@ from formats.model.provenance import Cell, SourceRow
 from formats.reading import Item, Tally
 from formats.sources.mapped.columns import actual_column, credential_columns
 from formats.sources.mapped.language.declarations import MappingDeclaration
-from formats.sources.mapped.language.references import Maker, named_columns
+from formats.sources.mapped.language.references import Maker, named_columns, tables_beside
 from formats.sources.mapped.rows.compile_records import CompiledRecord, CompiledTable, Key
 from formats.sources.mapped.rows.found_records import PRACTICE, FoundRecords, KeyOwners
 from formats.sources.mapped.rows.notices import Notices
@@ -236,7 +236,8 @@ class MappedTableReader:
             )
         if run.unselected:
             yield _unselected(run)
-        yield Tally(table=run.name, rows=counted, unselected=run.unselected)
+        beside = tables_beside(self._mapping.tables, run.name)
+        yield Tally(table=run.name, rows=counted, unselected=run.unselected, beside=beside)
 
 
 def _unselected(run: _Run) -> Finding:
