@@ -14,6 +14,8 @@ from formats.fhir import codes
 from formats.fhir.extensions import EXTENSIONS
 from formats.fhir.groups import FieldGroup
 from formats.fhir.kinds import RESOURCES
+from formats.fhir.parts import Value
+from formats.fhir.primitives import INSTANT
 from formats.fhir.records.people import ENGAGEMENT, ROLE_KIND
 from formats.fhir.resources import Resource
 from formats.model.dictionary.entries import entries_of
@@ -22,6 +24,14 @@ from formats.words import LANGUAGES, Words, translate
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {language: ROOT / "docs" / language / "format" / "patient-bundle.md" for language in LANGUAGES}
+_PLAIN_INSTANTS = (
+    f"`{one.name}.{part.path}`"
+    for one in RESOURCES
+    for part in one.parts
+    if isinstance(part, Value) and part.primitive is INSTANT
+)
+INSTANTS = ", ".join(dict.fromkeys(("`Appointment.start`", *_PLAIN_INSTANTS)))
+"""Elements that take no date alone."""
 HEADS = {
     "fr": f"""\
 # Le Bundle FHIR d’un dossier
@@ -36,6 +46,9 @@ FHIR R4 (4.0.1), avec les conventions françaises de FR Core là où elles exist
 - Les adresses qui commencent par `{codes.BASE}` sont des noms ; rien n’y répond.
 - Un chemin se lit comme FHIRPath : `note[0]` est le premier d’une liste, `name[use=official]` celui qui le dit,
   `~fee` la valeur de l’extension *fee* ci-dessous.
+- Un instant dont on ne sait que le jour, le mois ou l’année est un `dateTime` de cette précision, sans heure ; 0:00 est
+  une heure comme une autre. Là où FHIR veut un `instant` ({INSTANTS}), l’élément n’a alors pas de valeur, et
+  *exact-text* contient la date ; la fin d’un rendez-vous est inconnue.
 - Les montants sont des Money dans la monnaie du cabinet. Un dossier qui n’est pas dans ce Bundle est nommé par une
   référence logique (un identifiant de `{codes.RECORD}`).
 - Ce que FHIR exige et que personne ne sait porte `data-absent-reason` *unknown*. Ce que FHIR ne peut pas contenir tel
@@ -62,6 +75,9 @@ FHIR R4 (4.0.1), avec les conventions françaises de FR Core là où elles exist
 - Addresses below `{codes.BASE}` are names; nothing answers there.
 - A path reads like FHIRPath: `note[0]` is the first of a list, `name[use=official]` the one that says so,
   `~fee` the value of the extension *fee* below.
+- A moment of which only the day, the month or the year is known is a `dateTime` of that precision, without a time;
+  0:00 is a time like any other. Where FHIR takes an `instant` ({INSTANTS}), the element then has no
+  value, and *exact-text* holds the date; the end of an appointment is unknown.
 - Amounts are Money in the practice's currency. A dossier that is not in this bundle is named by a logical
   reference (an identifier of `{codes.RECORD}`).
 - What FHIR demands and nobody knows carries `data-absent-reason` *unknown*. What FHIR cannot hold as it

@@ -178,7 +178,7 @@ FORMS: Mapping[Form, Words] = {
     Form.TEXT: Words("texte", "text"),
     Form.CODE: Words("mot", "word"),
     Form.DATE: Words("date", "date"),
-    Form.MOMENT: Words("date et heure", "date and time"),
+    Form.MOMENT: Words("date, avec son heure", "date, with its time"),
     Form.MONEY: Words("montant", "amount"),
     Form.WHOLE: Words("nombre entier", "whole number"),
     Form.REAL: Words("nombre", "number"),

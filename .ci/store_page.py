@@ -38,9 +38,10 @@ celle-ci dès qu’on l’ouvre, entièrement ou pas du tout ; celle d’une ver
   {schema.SCHEMA_VERSION}.
 - `id` est un UUID en minuscules, le même pour la même ligne du même cabinet (UUIDv5).
 - Les dates sont à la norme ISO 8601 (`2024-09-03`), d’une date partielle ce que l’on en sait (`2024`, `2024-09`) ;
-  les heures portent leur décalage (`2024-09-03T10:15:00+02:00`), les montants sont des centimes entiers, les
-  nombres mesurés sont des textes qui gardent leurs chiffres, oui et non sont 1 et 0, les dents sont en notation
-  FDI (une surnuméraire : `18S`), les listes sont des tableaux JSON.
+  les heures portent leur décalage (`2024-09-03T10:15:00+02:00`), et d’un instant dont l’heure est inconnue il
+  n’y a que la date ; les montants sont des centimes entiers, les nombres mesurés sont des textes qui gardent
+  leurs chiffres, oui et non sont 1 et 0, les dents sont en notation FDI (une surnuméraire : `18S`), les listes
+  sont des tableaux JSON.
 - Une valeur à l’intérieur d’un enregistrement porte devant elle le nom de son champ (`traits_birth_date`). Une
   liste de telles valeurs est une table à part, dont la clé est son `owner` et sa place, à partir de 0.
 - Un texte vide et `NULL` veulent dire tous deux que rien n’est noté. « Demandé, et il n’y en a pas » a ses
@@ -63,9 +64,9 @@ not at all; one of a newer version is refused (`store-newer`).
   {schema.SCHEMA_VERSION}.
 - `id` is a UUID in lower case, the same for the same row of the same practice (UUIDv5).
 - Dates are ISO 8601 (`2024-09-03`), of a partial date as much as is known (`2024`, `2024-09`); times
-  carry an offset (`2024-09-03T10:15:00+02:00`), amounts are integer cents, measured numbers are text that
-  keeps its digits, yes and no are 1 and 0, teeth are FDI numbers (a supernumerary one `18S`), lists are
-  JSON arrays.
+  carry an offset (`2024-09-03T10:15:00+02:00`), and of a moment whose time is unknown the date stands alone;
+  amounts are integer cents, measured numbers are text that keeps its digits, yes and no are 1 and 0, teeth
+  are FDI numbers (a supernumerary one `18S`), lists are JSON arrays.
 - A value inside a record has its field's name in front (`traits_birth_date`). A list of such values is a
   table of its own, keyed by its `owner` and its position from 0.
 - An empty text and `NULL` both mean that nothing is recorded. “Asked, and there is none” has words of its

@@ -21,6 +21,7 @@ from formats.model import (
     people,
     provenance,
 )
+from formats.model.dates import PartialDate
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
 from formats.model.identity import Traits
@@ -283,8 +284,8 @@ def _care() -> dict[str, tuple[Any, ...]]:
             instructions="Contact serré en mésial",
             ordered_at=when,
             sent_at=when + timedelta(hours=3),
-            due_at=when + timedelta(days=10),
-            received_at=when + timedelta(days=9),
+            due_at=PartialDate(2022, 4),
+            received_at=date(2022, 4, 5),
             checked_at=when + timedelta(days=9, hours=2),
             practitioner=doctor,
             appointment=key("appointments", 1),
@@ -582,7 +583,7 @@ def _files() -> dict[str, tuple[Any, ...]]:
             original_name="Lettre n°1 .pdf",
             category="courrier",
             code="28617-9",
-            created_at=seen,
+            created_at=seen.date(),
             practitioner=key("practitioners", 1),
             note="Reçu par la poste",
         ),
@@ -595,7 +596,6 @@ def _files() -> dict[str, tuple[Any, ...]]:
                 "series": series,
                 "description": "Bilan",
                 "studied_at": seen,
-                "studied_on": date(2022, 3, 27),
                 "patient_name": "PETIT^ANNE",
                 "patient_number": "42",
             },
@@ -607,7 +607,7 @@ def _files() -> dict[str, tuple[Any, ...]]:
             {"image": imaging.ImageKind.PHOTOGRAPH, "attachment": None},
             title="Sourire",
             original_name="IMG 1.JPG",
-            taken_at=seen,
+            taken_at=PartialDate(2022, 3),
             teeth=("11", "21"),
             crop=(1, 2, 300, 400),
             rotation=-90,
@@ -630,7 +630,7 @@ def _files() -> dict[str, tuple[Any, ...]]:
         "access_events": _many(
             provenance.AccessEvent,
             {
-                "happened_at": seen,
+                "happened_at": seen.replace(hour=0),
                 "actor": "cmartin",
                 "action": "ouverture",
                 "detail": "dossier 42",

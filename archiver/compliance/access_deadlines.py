@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from archiver.compliance.request_words import Requester
 from archiver.compliance.retention import later
-from formats.model.dates import AnyDate, last_day
+from formats.model.dates import AnyMoment, last_day
 from formats.model.dossier import Dossier
 from formats.model.record import Record
 
@@ -90,7 +90,7 @@ DATED_BY = {
     "lab_orders": "ordered_at",
     "quotes": "issued_on",
     "prescriptions": "prescribed_on",
-    "image_studies": "studied_on",
+    "image_studies": "studied_at",
     "image_files": "taken_at",
     "consents": "given_on",
     "health_statements": "recorded_at",
@@ -110,8 +110,5 @@ def _informing(dossier: Dossier) -> Iterable[Record]:
 
 
 def _is_old(record: Record, received: date) -> bool:
-    found: AnyDate | datetime | None = getattr(record, DATED_BY[record.kind], None)
-    if found is None:
-        return False
-    day = found.date() if isinstance(found, datetime) else last_day(found)
-    return later(day, YEARS_OLD) < received
+    found: AnyMoment | None = getattr(record, DATED_BY[record.kind], None)
+    return found is not None and later(last_day(found), YEARS_OLD) < received

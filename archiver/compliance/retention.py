@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import MAXYEAR, date, datetime, timedelta
+from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from itertools import product
 
@@ -45,7 +45,7 @@ from archiver.compliance.plausibility import (
 )
 from archiver.compliance.retention_rules import RULES, Rule
 from formats.model.care import Act, ActStatus, AppointmentStatus
-from formats.model.dates import AnyDate, first_day, last_day, surely_before
+from formats.model.dates import AnyDate, first_day, last_day, surely_before, without_time
 from formats.model.dossier import Dossier
 from formats.model.observations import ObservationStatus
 from formats.model.record import Record
@@ -136,7 +136,7 @@ def life_dates(dossier: Dossier) -> tuple[LifeDates, set[AnyDate]]:
 def day_of_care(record: Record) -> AnyDate | None:
     """Return when, as far as ``record`` tells, its patient was cared for."""
     found = getattr(record, CARE[record.kind].field) if _is_care(record) else None
-    return found.date() if isinstance(found, datetime) else found
+    return None if found is None else without_time(found)
 
 
 def is_undated(record: Record) -> bool:
@@ -172,7 +172,7 @@ CARE: Mapping[str, CareSource] = {
     "acts": CareSource(field="performed_on", statuses=frozenset({ActStatus.DONE})),
     "perio_exams": CareSource(field="examined_on"),
     "prescriptions": CareSource(field="prescribed_on"),
-    "image_studies": CareSource(field="studied_on"),
+    "image_studies": CareSource(field="studied_at"),
     "image_files": CareSource(field="taken_at"),
     "appointments": CareSource(field="starts_at", statuses=frozenset({AppointmentStatus.COMPLETED})),
     "observations": CareSource(

@@ -1,8 +1,8 @@
 """How a record becomes rows, derived from the model itself so that nothing can be forgotten.
 
-Scalars, enums, dates and times are one column each (ISO 8601 text for the
-last two, of a partial date as much as is known, and text for a decimal, whose
-digits count); a tuple of texts is a JSON array; a value inside a record (traits,
+Scalars, enums, dates and moments are one column each (ISO 8601 text for the
+last two, as much of it as is known, and text for a decimal, whose digits
+count); a tuple of texts is a JSON array; a value inside a record (traits,
 an attachment) spreads over columns with its field's name in front; a tuple of
 values (identifiers, invoice lines, DICOM series) is a child table
 ``<table>_<field>`` keyed by its owner and position.
@@ -22,7 +22,7 @@ from functools import reduce
 from json.encoder import encode_basestring
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from formats.model.dates import AnyDate, parse_date
+from formats.model.dates import AnyDate, AnyMoment, parse_date, parse_moment
 from formats.model.documents import Attachment
 from formats.model.record import Record
 
@@ -237,6 +237,7 @@ def _same(value: Any) -> Any:
 _CONVERSIONS: Mapping[Any, tuple[type, Encoder, Encoder]] = {
     bool: (int, int, bool),
     AnyDate: (str, operator.methodcaller("isoformat"), parse_date),
+    AnyMoment: (str, operator.methodcaller("isoformat"), parse_moment),
     datetime: (str, operator.methodcaller("isoformat"), datetime.fromisoformat),
     Decimal: (str, str, Decimal),
     **{scalar: (scalar, _same, _same) for scalar in (str, int, float)},

@@ -111,6 +111,8 @@ ALTER TABLE identity_questions ADD COLUMN remark TEXT;
 UPDATE identity_questions SET answered_by = '', remark = '';
 ALTER TABLE imports ADD COLUMN created TEXT;
 UPDATE imports SET created = '';
+UPDATE image_studies SET studied_at = studied_on WHERE studied_at IS NULL;
+ALTER TABLE image_studies DROP COLUMN studied_on;
 CREATE INDEX idx_imports_patient ON imports (patient);
 CREATE INDEX idx_identity_links_person ON identity_links (person);
 CREATE INDEX idx_identity_merges_other ON identity_merges (other);

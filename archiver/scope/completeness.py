@@ -52,7 +52,7 @@ COUNT_SOURCES: Mapping[str, CountSource] = {
     "acts": CountSource(day="performed_on", where="status = 'done'"),
     "appointments": CountSource(day="starts_at", where="status = 'completed'"),
     "prescriptions": CountSource(day="prescribed_on"),
-    "image_studies": CountSource(day="studied_on", practitioner="NULL"),
+    "image_studies": CountSource(day="studied_at", practitioner="NULL"),
     "image_files": CountSource(day="taken_at"),
     "documents": CountSource(day="created_at"),
     "quotes": CountSource(day="issued_on"),
@@ -60,7 +60,7 @@ COUNT_SOURCES: Mapping[str, CountSource] = {
 }
 """By kind of record that is counted by year and by practitioner."""
 RADIOGRAPHS = (
-    "SELECT substr(studied_on, 1, 4) FROM image_studies UNION"
+    "SELECT substr(studied_at, 1, 4) FROM image_studies UNION"
     " SELECT substr(taken_at, 1, 4) FROM image_files WHERE image <> 'photograph'"
 )
 """The years of images that may be radiographs: of a study nothing says otherwise."""
@@ -78,7 +78,7 @@ ACTS = (
     " WHERE status = 'done' AND (label LIKE '%implant%' OR code IN ('LBLD015', 'D6010'))"
 )
 IMAGES = (
-    "SELECT patient, substr(studied_on, 1, 10) FROM image_studies WHERE studied_on IS NOT NULL UNION ALL"
+    "SELECT patient, substr(studied_at, 1, 10) FROM image_studies WHERE studied_at IS NOT NULL UNION ALL"
     " SELECT patient, substr(taken_at, 1, 10) FROM image_files WHERE taken_at IS NOT NULL"
 )
 AGREEMENTS = (

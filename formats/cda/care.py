@@ -30,6 +30,7 @@ from formats.cda.medication import directions, product
 from formats.cda.reading import Reading, Unrecorded
 from formats.mapping.udi import is_gs1, udi_fields
 from formats.model.care import Act, ActStatus, Prescription
+from formats.model.dates import without_time
 from formats.model.devices import MedicalDevice
 from formats.model.mouth import Surface, is_fdi
 from formats.model.record import Record
@@ -178,7 +179,7 @@ def _prescription(administration: Element, reading: Reading) -> Prescription | U
     period = [f"{when.low.isoformat()} – {when.high.isoformat()}"] if when.low and when.high else []
     return Prescription(
         **reading.base(),
-        prescribed_on=reading.made_at.date() if reading.made_at else when.low,
+        prescribed_on=without_time(reading.made_at) if reading.made_at else when.low,
         practitioner=reading.who(administration),
         product=coded.label or wording or coded.code,
         code_system=coded.system,

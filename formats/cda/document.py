@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from formats import xml
 from formats.cda.codes import NAMESPACE
@@ -15,9 +14,9 @@ from formats.cda.elements import (
     child,
     elements_at,
     instance_identifier,
-    instant,
     plain,
     stamp_date,
+    stamp_moment,
 )
 from formats.cda.people import (
     addresses_of,
@@ -30,7 +29,7 @@ from formats.cda.people import (
 )
 from formats.digests import SHA256
 from formats.errors import FormatFailure
-from formats.model.dates import contradict
+from formats.model.dates import AnyMoment, contradict
 from formats.model.documents import Attachment
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient, PatientStatus, Practice
@@ -71,7 +70,7 @@ class ClinicalDocument:
     replaces: tuple[str, ...]
     type: Coded
     title: str
-    made_at: datetime | None
+    made_at: AnyMoment | None
     attachment: Attachment
 
 
@@ -106,7 +105,7 @@ def read_document(data: bytes, what: str = "CDA") -> ClinicalDocument:
         replaces=tuple(_replaced(root)),
         type=references.coded(child(root, "code")),
         title=plain(child(root, "title")),
-        made_at=instant(attribute(child(root, "effectiveTime"))),
+        made_at=stamp_moment(attribute(child(root, "effectiveTime"))),
         attachment=Attachment(sha256=digest, size=len(data), media_type=MEDIA_TYPE),
     )
 

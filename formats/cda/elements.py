@@ -10,7 +10,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from formats.cda.codes import NAMESPACE, XSI_TYPE, system_uri
-from formats.model.dates import AnyDate, PartialDate
+from formats.model.dates import AnyDate, AnyMoment, PartialDate
 from formats.xml import Element
 
 ZONE = "Europe/Paris"
@@ -138,11 +138,11 @@ def stamp_date(text: str) -> AnyDate | None:
         return None
 
 
-def instant(text: str, zone: str = ZONE) -> datetime | None:
-    """Return the moment of a time stamp; one of a day is its beginning. ``None`` without a day."""
+def stamp_moment(text: str, zone: str = ZONE) -> AnyMoment | None:
+    """Return the moment of a time stamp (TS), or its date where it has no time of day; ``None`` where it is none."""
     found, on = _STAMP.fullmatch(text), stamp_date(text)
-    if found is None or not isinstance(on, date):
-        return None
+    if found is None or found[4] is None or not isinstance(on, date):
+        return on
     try:
         hour, minute, second = (int(part or 0) for part in found.group(4, 5, 6))
         at = time(hour, minute, second)

@@ -33,7 +33,7 @@ from formats.cda.elements import (
 )
 from formats.cda.medication import directions, product
 from formats.cda.reading import Reading, Unrecorded
-from formats.model.dates import surely_before
+from formats.model.dates import surely_before, without_time
 from formats.model.health import HealthStatement, HealthStatus, HealthTopic, Presence
 from formats.xml import Element
 
@@ -192,7 +192,7 @@ def _status(
     """Return the status that is stated, or what the end, the act around and the section say, in this order."""
     if stated in STATUSES:
         return STATUSES[stated]
-    made = reading.made_at.date() if reading.made_at else None
+    made = without_time(reading.made_at) if reading.made_at else None
     if when.high is not None and made is not None and surely_before(when.high, made):
         return HealthStatus.RESOLVED
     if concern == "active":

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from formats.cda.document import (
     HEAD,
@@ -21,10 +22,12 @@ from formats.cda.document import (
     patient_of,
     read_document,
 )
+from formats.cda.elements import ZONE
 from formats.cda.items import Holder, document_items
 from formats.errors import Failure, LimitExceeded, not_found
 from formats.findings import Finding, Severity
 from formats.folders import as_finding, files_below, relative_text, unreadable
+from formats.model.dates import AnyMoment, beginning, moment_order
 from formats.model.identity import names_and_birth
 from formats.model.people import Patient, Practice
 from formats.reading import Item, StateMoment, Tally
@@ -38,6 +41,8 @@ _OTHER_PATIENT = mark(
     "The number of the patient is that of {first} in another document, and this one is of {second}: they are "
     "kept apart."
 )
+_ZONE = ZoneInfo(ZONE)
+_NEVER = (datetime.min.replace(tzinfo=UTC), 0)
 MAX_DOCUMENTS = 100_000
 """Documents of one folder, of which the headings are kept in memory."""
 
@@ -52,7 +57,7 @@ class Heading:
     series: str
     version: int
     replaces: tuple[str, ...]
-    made: str
+    made: AnyMoment | None
     practice: Practice
     patient: Patient
 
@@ -66,7 +71,7 @@ def heading_of(document: ClinicalDocument, place: str, practice: Practice, patie
         series=document.series,
         version=document.version,
         replaces=document.replaces,
-        made=document.made_at.isoformat() if document.made_at else "",
+        made=document.made_at,
         practice=practice,
         patient=patient,
     )
@@ -176,7 +181,7 @@ def dossiers_of(headings: Iterable[Heading]) -> tuple[list[Settled], list[Findin
     practices: dict[str, Practice] = {}
     seen: dict[str, Heading] = {}
     groups: dict[str, list[Heading]] = {}
-    for one in sorted(headings, key=lambda each: (each.made, each.place)):
+    for one in sorted(headings, key=lambda each: (_order(each), each.place)):
         practices[one.practice.id] = one.practice
         other = seen.setdefault(f"{one.practice.id}/{one.key}", one)
         if other is not one:
@@ -189,8 +194,12 @@ def dossiers_of(headings: Iterable[Heading]) -> tuple[list[Settled], list[Findin
             findings.append(_finding(one, "cda-other-patient", _OTHER_PATIENT, Severity.WARNING, **facts))
             one = replace(one, patient=apart(one.patient))  # noqa: PLW2901 – the same document, of another person
         groups.setdefault(one.patient.id, []).append(one)
-    latest = sorted(groups.values(), key=lambda group: group[-1].made, reverse=True)
+    latest = sorted(groups.values(), key=lambda group: _order(group[-1]), reverse=True)
     return [_settled(group, practices) for group in latest], findings
+
+
+def _order(one: Heading) -> tuple[datetime, int]:
+    return moment_order(one.made, _ZONE) if one.made else _NEVER
 
 
 def _settled(group: list[Heading], practices: Mapping[str, Practice]) -> Settled:
@@ -211,7 +220,8 @@ def people_of(
     patient: Patient, practice: Practice, documents: tuple[tuple[Heading, bool], ...], known: set[str]
 ) -> Iterator[Item]:
     """Yield whose ``documents`` they are, with the moment of the latest one; a practice in ``known`` came before."""
-    at = datetime.fromisoformat(documents[0][0].made) if documents[0][0].made else None
+    made = documents[0][0].made
+    at = beginning(made, _ZONE) if made else None  # of a day it says no more: that it is not of before
     if practice.id not in known:
         known.add(practice.id)
         yield StateMoment(practice=practice.id, patient=None, at=at, collected=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -16,11 +15,12 @@ from formats.cda.elements import (
     attribute,
     child,
     elements_at,
-    instant,
     local_name,
+    stamp_moment,
     value_type,
 )
 from formats.cda.people import professional, professional_key
+from formats.model.dates import AnyMoment
 from formats.model.people import Practitioner
 from formats.model.record import record_id
 from formats.xml import Element
@@ -63,7 +63,7 @@ class Reading:
     _read: set[Element] = field(default_factory=set)
 
     @property
-    def made_at(self) -> datetime | None:
+    def made_at(self) -> AnyMoment | None:
         """When the document was made."""
         return self.document.made_at
 
@@ -124,10 +124,10 @@ class Reading:
             unknown |= named is not None
         return None if unknown else self.author
 
-    def written_at(self, statement: Element) -> datetime | None:
+    def written_at(self, statement: Element) -> AnyMoment | None:
         """Return when ``statement`` was written, or else the document; ``None`` where it says that nobody knows."""
         at = child(statement, "author/time")
-        return None if at is not None and absent(at) else instant(attribute(at)) or self.made_at
+        return None if at is not None and absent(at) else stamp_moment(attribute(at)) or self.made_at
 
     # -- which statements were read -------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum, auto
 
+from formats.model.dates import AnyMoment
 from formats.words import mark
 
 LAST_HOUR = 4
@@ -29,9 +30,9 @@ SENTENCES: Mapping[ClockChange, str] = {
 }
 
 
-def clock_change(moment: datetime | None) -> ClockChange | None:
-    """Return what is odd about the time of ``moment`` on the clock of its zone, or ``None``."""
-    if moment is None or moment.hour >= LAST_HOUR:
+def clock_change(moment: AnyMoment | None) -> ClockChange | None:
+    """Return what is odd about the time of ``moment`` on the clock of its zone; ``None`` for nothing, or for a date."""
+    if not isinstance(moment, datetime) or moment.hour >= LAST_HOUR:
         return None
     first, second = moment.replace(fold=0).utcoffset(), moment.replace(fold=1).utcoffset()
     if first is None or second is None or first == second:

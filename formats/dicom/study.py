@@ -38,8 +38,8 @@ class FoundStudy:
 
     ``facts`` leads from a digest to the directory records of the file as they are stored.
 
-    ``studied_at`` has a zone only where the images name one. ``part`` is empty,
-    or tells apart the studies made of one whose images disagree about the patient.
+    ``studied_at`` is missing where the images tell the day alone, and has a zone only where they name one.
+    ``part`` is empty, or tells apart the studies made of one whose images disagree about the patient.
     """
 
     patient: ImagedPatient
@@ -74,6 +74,8 @@ def study_record(
     ``zone`` is the IANA zone of the practice, for times that carry none.
     """
     at = found.studied_at
+    if at and at.tzinfo is None:
+        at = at.replace(tzinfo=ZoneInfo(zone))
     key = "/".join(filter(None, (patient_id, found.study_instance_uid, found.part)))
     return ImageStudy(
         id=record_id(practice_uuid, TABLE, key),
@@ -82,8 +84,7 @@ def study_record(
         study_id=found.study_id,
         accession=found.accession,
         description=found.description,
-        studied_at=at.replace(tzinfo=ZoneInfo(zone)) if at and at.tzinfo is None else at,
-        studied_on=found.studied_on,
+        studied_at=at or found.studied_on,
         patient_name=found.patient_name,
         patient_number=found.patient.number,
         series=found.series,

@@ -59,7 +59,7 @@ class Primitive(ABC, Generic[T]):
             UnreadableElement: when either is not what FHIR says.
         """
         try:
-            spelled = _exact(sibling, name)
+            spelled = exact_text(sibling, name)
             if spelled is not None:
                 return self.unspell(spelled)
             return ABSENT if raw is None else self.decode(raw)
@@ -142,7 +142,12 @@ def _literal(text: str) -> str:
     return json.dumps(text, ensure_ascii=bool(_NO_CHARACTER.search(text)))
 
 
-def _exact(sibling: Any, name: str) -> str | None:
+def exact_text(sibling: Any, name: str) -> str | None:
+    """Return the exact text beside the element ``name``, from its ``_name`` sibling; ``None`` where there is none.
+
+    Raises:
+        ValueError, UnreadableElement: when it is not as we write it.
+    """
     if sibling is None:
         return None
     members = expect_list(expect_object(sibling, f"_{name}").get("extension"), f"_{name}.extension")

@@ -81,9 +81,11 @@ _OURS = (
     # any element
     Extension("exact-text", "string",
               "The exact value of an element that FHIR cannot hold as it is (empty or blank text, control "
-              "characters, a number or a time zone out of range): JSON string literals, joined in order",
+              "characters, a number or a time zone out of range, a date in place of an instant): "
+              "JSON string literals, joined in order",
               "Valeur exacte d’un élément que FHIR ne peut porter telle quelle (texte vide ou blanc, "
-              "caractères de contrôle, nombre ou fuseau hors limites) : littéraux JSON à joindre en ordre"),
+              "caractères de contrôle, nombre ou fuseau hors limites, date au lieu d’un instant) : "
+              "littéraux JSON à joindre en ordre"),
     Extension("sha256", "string", "SHA-256 of the file, in lower-case hexadecimal (FHIR’s own hash is SHA-1)",
               "SHA-256 du fichier, en hexadécimal minuscule (l’empreinte propre à FHIR est SHA-1)"),
     Extension("note", "string", "A remark on the record", "Remarque sur l’enregistrement"),
@@ -186,7 +188,6 @@ _OURS = (
     Extension("payer-patient", "Reference", "The dossier the payer has in the practice",
               "Dossier que le payeur a dans le cabinet"),
     # imaging
-    Extension("study-date", "date", "Date of the study", "Date de l’examen"),
     Extension("study-id", "string", "Study identifier of the images (0020,0010)",
               "Identifiant d’examen des images (0020,0010)"),
     Extension("dicom-patient-name", "string", "Patient’s name as the images carry it (0010,0010)",

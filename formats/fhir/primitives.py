@@ -10,7 +10,7 @@ from typing import Any
 from formats.fhir.codes import OID
 from formats.fhir.exact import EXACT_PIECE, Primitive
 from formats.mapping.absence import ABSENT, Absent
-from formats.model.dates import AnyDate, parse_date
+from formats.model.dates import AnyDate, AnyMoment, parse_date
 
 MAX_STRING_BYTES = 1 << 20
 """UTF-8 bytes of a FHIR string (R4, datatypes: at most 1 MB)."""
@@ -129,7 +129,7 @@ class Day(Primitive[AnyDate]):
 
 
 class Moment(Primitive[datetime]):
-    """A ``dateTime`` or ``instant`` with its zone offset; a day without a time stays absent."""
+    """A ``dateTime`` or ``instant`` where nothing less will do, with its zone offset; without a time it is absent."""
 
     name = "dateTime"
 
@@ -161,6 +161,34 @@ class Moment(Primitive[datetime]):
             hours=int(hours), minutes=int(minutes), seconds=int(seconds), microseconds=int(fraction)
         )
         return datetime.fromisoformat(moment).replace(tzinfo=timezone(-offset if sign == "-" else offset))
+
+
+class DateTime(Primitive[AnyMoment]):
+    """A ``dateTime``: a moment, or a date of which the time of day is unknown."""
+
+    name = "dateTime"
+
+    def encode(self, value: AnyMoment) -> tuple[str | None, bool]:
+        return MOMENT.encode(value) if isinstance(value, datetime) else (value.isoformat(), True)
+
+    def decode(self, raw: Any) -> AnyMoment:
+        found = MOMENT.decode(raw)
+        return parse_date(raw) if isinstance(found, Absent) else found
+
+    def spell(self, value: AnyMoment) -> str:
+        return value.isoformat()
+
+    def unspell(self, text: str) -> AnyMoment:
+        return MOMENT.unspell(text) if "T" in text else parse_date(text)
+
+
+class Instant(DateTime):
+    """An ``instant``, which has a time of day: a date can only be told beside it."""
+
+    name = "instant"
+
+    def encode(self, value: AnyMoment) -> tuple[str | None, bool]:
+        return super().encode(value) if isinstance(value, datetime) else (None, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +251,8 @@ URI = Uri()
 ID = Id()
 DAY = Day()
 MOMENT = Moment()
+DATE_TIME = DateTime()
+INSTANT = Instant()
 INTEGER = Whole()
 UNSIGNED = Whole(0)
 POSITIVE = Whole(1)

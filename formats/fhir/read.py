@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from formats.errors import FormatFailure
 from formats.fhir.codegen.compiled import read_line
 from formats.fhir.elements import Element, failure_at
+from formats.fhir.exact import exact_text
 from formats.fhir.kinds import kind_of, resource_of
 from formats.fhir.layout import as_json, entry_of, read_bundle_lines
 from formats.fhir.records.people import engagement_of, practitioner_role
@@ -193,7 +194,12 @@ def lost_elements(read: Any, written: Any, path: str = "") -> Iterator[str]:
     if isinstance(read, dict) and isinstance(written, dict):
         for key, value in read.items():
             inner = f"{path}.{key}" if path else key
-            yield from lost_elements(value, written[key], inner) if key in written else [inner]
+            if key in written:
+                yield from lost_elements(value, written[key], inner)
+            elif (
+                value is None or exact_text(written.get(f"_{key}"), key) != value
+            ):  # else a day, and no instant
+                yield inner
     elif isinstance(read, list) and isinstance(written, list):
         for index, value in enumerate(read):
             yield from _lost_member(value, index, written, f"{path}[{index}]")

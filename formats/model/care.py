@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from formats.model.dates import AnyDate
+from formats.model.dates import AnyDate, AnyMoment
 from formats.model.mouth import Surface
 from formats.model.record import PatientRecord, reference
 
@@ -67,7 +66,7 @@ class Note(PatientRecord):
     kind: ClassVar[str] = "notes"
     note: NoteKind
     text: str
-    written_at: datetime | None = None
+    written_at: AnyMoment | None = None
     practitioner: str | None = reference("practitioners")
     author: str = ""
     act: str | None = reference("acts")
@@ -120,7 +119,7 @@ class Quote(PatientRecord):
     kind: ClassVar[str] = "quotes"
     title: str = ""
     issued_on: AnyDate | None = None
-    signed_at: datetime | None = None
+    signed_at: AnyMoment | None = None
     signed_by: str = ""
     signature: str = ""
     practitioner: str | None = reference("practitioners")
@@ -161,7 +160,7 @@ class Appointment(PatientRecord):
 
     kind: ClassVar[str] = "appointments"
     status: AppointmentStatus
-    starts_at: datetime | None = None
+    starts_at: AnyMoment | None = None
     minutes: int | None = None
     practitioner: str | None = reference("practitioners")
     assistant: str | None = reference("practitioners")

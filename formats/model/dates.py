@@ -1,18 +1,24 @@
-"""Calendar dates of which a source may know only the year, or the month (partial dates, FHIR R4 ``date``).
+"""Calendar dates of which a source may know only the year, or the month (partial dates, FHIR R4 ``date``), and moments.
 
 A date known to the day is a ``datetime.date``; a ``PartialDate`` is never one of its days. As neither comes before
 the other, they have no order of their own: whoever compares says by which day, the first or the last it may be.
+
+A moment (FHIR R4 ``dateTime``) is a ``datetime`` with its zone; where no time of day is known it stays a date.
+Midnight is a time of day like any other. Python takes a ``datetime`` for a ``date``: whoever tells a moment from
+a day asks for the ``datetime`` first.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, datetime, time, tzinfo
+from enum import IntEnum
 from typing import TypeAlias
 
 _DECEMBER = 12
-_DAY_LENGTH = len("1983-05-12")
+DAY_LENGTH = len("1983-05-12")
+"""Characters of a day in ISO 8601."""
 _PART = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
 
 
@@ -61,13 +67,17 @@ AnyDate: TypeAlias = date | PartialDate
 """A date, as precise as whoever recorded it knew it."""
 
 
+AnyMoment: TypeAlias = datetime | AnyDate
+"""A moment, or a date where whoever recorded it knew no time of day."""
+
+
 def parse_date(text: str) -> AnyDate:
     """Return the date that ``isoformat`` wrote as ``text``.
 
     Raises:
         ValueError: when it is none of the calendar.
     """
-    if len(text) == _DAY_LENGTH and text[7] == "-":  # neither a week date nor one without hyphens
+    if len(text) == DAY_LENGTH and text[7] == "-":  # neither a week date nor one without hyphens
         return date.fromisoformat(text)
     part = _PART.fullmatch(text)
     if part is None:
@@ -76,19 +86,66 @@ def parse_date(text: str) -> AnyDate:
     return PartialDate(int(year), int(month) if month else None)
 
 
-def first_day(value: AnyDate) -> date:
-    """Return the earliest day that ``value`` may be."""
+def parse_moment(text: str) -> AnyMoment:
+    """Return the moment or the date that ``isoformat`` wrote as ``text``.
+
+    Raises:
+        ValueError: when it is none of the calendar.
+    """
+    return datetime.fromisoformat(text) if "T" in text else parse_date(text)
+
+
+def without_time(value: AnyMoment) -> AnyDate:
+    """Return the day of a moment on the clock that it was written with, and a date as it is."""
+    return value.date() if isinstance(value, datetime) else value
+
+
+def first_day(value: AnyMoment) -> date:
+    """Return the earliest day that ``value`` may be, or be of."""
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     return date(value.year, value.month or 1, 1)
 
 
-def last_day(value: AnyDate) -> date:
-    """Return the latest day that ``value`` may be."""
+def last_day(value: AnyMoment) -> date:
+    """Return the latest day that ``value`` may be, or be of."""
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     month = value.month or _DECEMBER
     return date(value.year, month, calendar.monthrange(value.year, month)[1])
+
+
+class Precision(IntEnum):
+    """To what a moment or a date is known; what is known less precisely comes first among those that begin alike."""
+
+    YEAR = 1
+    MONTH = 2
+    DAY = 3
+    TIME = 4
+
+
+def precision_of(value: AnyMoment) -> Precision:
+    """Return to what ``value`` is known."""
+    if isinstance(value, PartialDate):
+        return Precision.YEAR if value.month is None else Precision.MONTH
+    return Precision.TIME if isinstance(value, datetime) else Precision.DAY
+
+
+def beginning(value: AnyMoment, zone: tzinfo) -> datetime:
+    """Return a moment, or the earliest one that a date may be of on the clock of ``zone``."""
+    return value if isinstance(value, datetime) else datetime.combine(first_day(value), time.min, zone)
+
+
+def moment_order(value: AnyMoment, zone: tzinfo) -> tuple[datetime, Precision]:
+    """Return the key by which moments and dates are sorted, on the clock of ``zone``, the practice's.
+
+    A year comes before its months, a month before its days, a day before the moments of that day.
+    """
+    return beginning(value, zone), precision_of(value)
 
 
 def surely_before(one: AnyDate, other: AnyDate) -> bool:

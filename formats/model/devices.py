@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
-from formats.model.dates import AnyDate
+from formats.model.dates import AnyDate, AnyMoment
 from formats.model.record import PatientRecord, reference
 
 
@@ -54,11 +53,11 @@ class LabOrder(PatientRecord):
     shade: str = ""
     teeth: tuple[str, ...] = ()
     instructions: str = ""
-    ordered_at: datetime | None = None
-    sent_at: datetime | None = None
-    due_at: datetime | None = None
-    received_at: datetime | None = None
-    checked_at: datetime | None = None
+    ordered_at: AnyMoment | None = None
+    sent_at: AnyMoment | None = None
+    due_at: AnyMoment | None = None
+    received_at: AnyMoment | None = None
+    checked_at: AnyMoment | None = None
     practitioner: str | None = reference("practitioners")
     appointment: str | None = reference("appointments")
     act: str | None = reference("acts")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
+from formats.model.dates import AnyMoment
 from formats.model.record import PatientRecord, reference
 
 
@@ -30,7 +30,7 @@ class Document(PatientRecord):
     original_name: str = ""
     category: str = ""
     code: str = ""
-    created_at: datetime | None = None
+    created_at: AnyMoment | None = None
     practitioner: str | None = reference("practitioners")
     note: str = ""
     attachment: Attachment | None = None

@@ -232,7 +232,7 @@ def _check_values(owner: Record, value: Any, known: dict[str, set[str]]) -> None
 def _fault(one: _Field, content: Any, known: dict[str, set[str]]) -> str:
     if one.refers and content not in known.get(one.refers, ()):
         return mark("a reference leads nowhere")
-    if one.time and content.tzinfo is None:
+    if one.time and isinstance(content, datetime) and content.tzinfo is None:
         return mark("a time has no zone")
     if one.teeth and not all(
         map(is_fdi, content if isinstance(content, tuple) else filter(None, (content,)))

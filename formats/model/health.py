@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from formats.errors import InconsistentDossier
-from formats.model.dates import AnyDate
+from formats.model.dates import AnyDate, AnyMoment
 from formats.model.mouth import Surface
 from formats.model.record import PatientRecord, reference
 from formats.words import mark
@@ -61,7 +60,7 @@ class HealthStatement(PatientRecord):
     detail: str = ""
     start: AnyDate | None = None
     end: AnyDate | None = None
-    recorded_at: datetime | None = None
+    recorded_at: AnyMoment | None = None
     practitioner: str | None = reference("practitioners")
 
     def __post_init__(self) -> None:
@@ -113,7 +112,7 @@ class Questionnaire(PatientRecord):
 
     kind: ClassVar[str] = "questionnaires"
     title: str
-    answered_at: datetime | None = None
+    answered_at: AnyMoment | None = None
     answers: tuple[FormAnswer, ...] = ()
 
 

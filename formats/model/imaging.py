@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from formats.errors import InconsistentDossier
-from formats.model.dates import AnyDate
+from formats.model.dates import AnyMoment
 from formats.model.documents import Attachment
 from formats.model.record import PatientRecord, reference
 from formats.words import mark
@@ -44,8 +43,7 @@ class ImageStudy(PatientRecord):
     study_id: str = ""
     accession: str = ""
     description: str = ""
-    studied_at: datetime | None = None
-    studied_on: AnyDate | None = None
+    studied_at: AnyMoment | None = None
     patient_name: str = ""
     patient_number: str = ""
     series: tuple[ImageSeries, ...] = ()
@@ -74,7 +72,7 @@ class ImageFile(PatientRecord):
     image: ImageKind
     title: str = ""
     original_name: str = ""
-    taken_at: datetime | None = None
+    taken_at: AnyMoment | None = None
     teeth: tuple[str, ...] = ()
     crop: tuple[int, ...] = ()
     rotation: int = 0

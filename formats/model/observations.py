@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from formats.model.dates import AnyDate
+from formats.model.dates import AnyDate, AnyMoment
 from formats.model.record import PatientRecord, reference
 
 LOINC_SYSTEM = "http://loinc.org"
@@ -103,7 +102,7 @@ class Observation(PatientRecord):
     label: str = ""
     panel: str = ""
     observed_on: AnyDate | None = None
-    issued_at: datetime | None = None
+    issued_at: AnyMoment | None = None
     practitioner: str | None = reference("practitioners")
     laboratory: str = ""
     specimen: str = ""

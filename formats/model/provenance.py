@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import ClassVar
 
-from formats.model.dates import AnyDate
+from formats.model.dates import AnyDate, AnyMoment
 from formats.model.record import PatientRecord, Record, reference
 
 Cell = str | int | float | bool | None
@@ -38,7 +37,7 @@ class AccessEvent(PatientRecord):
     """Someone opened or changed the dossier."""
 
     kind: ClassVar[str] = "access_events"
-    happened_at: datetime | None = None
+    happened_at: AnyMoment | None = None
     actor: str = ""
     action: str = ""
     detail: str = ""

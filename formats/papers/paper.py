@@ -11,7 +11,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from formats.model.care import Note, NoteKind
-from formats.model.dates import AnyDate
+from formats.model.dates import AnyDate, AnyMoment, contradict, without_time
 from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageKind
 from formats.model.record import record_id
@@ -66,7 +66,7 @@ class FoundPaper:
     occurrence: int = 0
     title: str = ""
     kind: str = ""
-    dated: date | datetime | None = None
+    dated: AnyMoment | None = None
     practitioner: str = ""
     others: tuple[tuple[str, str], ...] = ()
     text: str | None = None
@@ -153,20 +153,18 @@ def document_record(
     )
 
 
-def _taken(found: FoundPaper) -> date | datetime | None:
+def _taken(found: FoundPaper) -> AnyMoment | None:
     """The line decides the day, for someone wrote it on purpose; the camera adds the time of that day."""
-    taken = found.photographed_at
-    if taken is not None and (found.dated is None or found.dated == taken.date()):
-        return taken
-    return found.dated
+    taken, dated = found.photographed_at, found.dated
+    if taken is None or isinstance(dated, datetime) or contradict(dated, taken.date()):
+        return dated
+    return taken
 
 
-def _zoned(moment: date | datetime | None, zone: str) -> datetime | None:
-    if moment is None:
-        return None
-    if not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time())
-    return moment.replace(tzinfo=ZoneInfo(zone)) if moment.tzinfo is None else moment
+def _zoned(moment: AnyMoment | None, zone: str) -> AnyMoment | None:
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        return moment.replace(tzinfo=ZoneInfo(zone))
+    return moment
 
 
 def _note(found: FoundPaper, *, named: bool) -> list[str]:
@@ -177,10 +175,16 @@ def _note(found: FoundPaper, *, named: bool) -> list[str]:
 
 
 def birth_date_of(text: str) -> AnyDate | None:
-    """Return a day as ``day_of`` reads it, or the year or the month of one; else ``None``."""
+    """Return the date of what ``moment_in`` reads; else ``None``."""
+    found = moment_in(text)
+    return None if found is None else without_time(found)
+
+
+def moment_in(text: str) -> AnyMoment | None:
+    """Return what ``day_of`` reads, or the year or the month of a day; else ``None``."""
     found = day_of(text)
     if found is not None:
-        return found.date() if isinstance(found, datetime) else found
+        return found
     try:
         return parse_any_date(text)
     except ValueError:

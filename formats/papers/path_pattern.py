@@ -12,11 +12,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from formats.errors import FormatFailure
-from formats.papers.paper import PaperPatient, birth_date_of, day_of
+from formats.model.dates import AnyMoment
+from formats.papers.paper import PaperPatient, birth_date_of, moment_in
 from formats.words import mark
 
 MAX_PATTERN = 500
@@ -56,7 +56,7 @@ class PathFacts:
     patient: PaperPatient
     title: str = ""
     kind: str = ""
-    dated: date | datetime | None = None
+    dated: AnyMoment | None = None
     practitioner: str = ""
 
 
@@ -82,7 +82,7 @@ class PathPattern:
             if matched is None:
                 return None
             cells |= {field: (text or "").strip() for field, text in matched.groupdict().items()}
-        born, dated = birth_date_of(_day(cells, "birth_date")), day_of(_day(cells, "date"))
+        born, dated = birth_date_of(_day(cells, "birth_date")), moment_in(_day(cells, "date"))
         if (cells.get("birth_date") and born is None) or (cells.get("date") and dated is None):
             return None
         return PathFacts(
@@ -146,7 +146,7 @@ def _expression(field: str, form: str, pattern: str) -> str:
     width = _WIDTH.fullmatch(form)
     if field == "number" and width:
         return rf"(?=\d{{{width['digits']}}}(?!\d))0*(?P<number>[1-9]\d*)"
-    if field in DATES and _DATE_FORM.fullmatch(form) and (field == "birth_date" or "dd" in form):
+    if field in DATES and _DATE_FORM.fullmatch(form) and ("MM" in form or "dd" not in form):
         pieces = (
             _PARTS[one].format(field=field) if one in _PARTS else re.escape(one)
             for one in _DATE_PART.findall(form)

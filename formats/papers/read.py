@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -17,9 +16,10 @@ from formats.errors import Failure, FolderNotFound, UnsafeName
 from formats.findings import Finding, Severity
 from formats.folders import NotAFolder, as_finding, files_below, relative_text, unreadable
 from formats.media_types import HEAD, media_type
+from formats.model.dates import contradict, without_time
 from formats.model.documents import Attachment
 from formats.papers.listing import COLUMNS, ListingUnreadable, is_listing, listing_lines
-from formats.papers.paper import FoundPaper, PaperPatient, birth_date_of, day_of, document_record
+from formats.papers.paper import FoundPaper, PaperPatient, birth_date_of, document_record, moment_in
 from formats.paths import safe_path
 from formats.reading import Tally
 from formats.regular_files import open_regular
@@ -195,7 +195,7 @@ def _paper(line: Line) -> FoundPaper:
         name=line["file"],
         title=line["title"],
         kind=line["kind"],
-        dated=day_of(line["date"]),
+        dated=moment_in(line["date"]),
         practitioner=line["practitioner"],
         others=(*_not_days(line), *line.others),
     )
@@ -203,7 +203,7 @@ def _paper(line: Line) -> FoundPaper:
 
 def _not_days(line: Line) -> Iterator[tuple[str, str]]:
     """Yield the dates nobody can read as they are written, so that they are kept."""
-    for column, reads in (("birth_date", birth_date_of), ("date", day_of)):
+    for column, reads in (("birth_date", birth_date_of), ("date", moment_in)):
         if line[column] and reads(line[column]) is None:
             yield column, line[column]
 
@@ -251,8 +251,8 @@ def with_file(paper: FoundPaper, opener: Callable[[], BinaryIO], name: str) -> F
 
 def _dates_differ(paper: FoundPaper, spot: str) -> Iterator[Finding]:
     taken, dated = paper.photographed_at, paper.dated
-    listed_on = dated.date() if isinstance(dated, datetime) else dated
-    if taken is not None and listed_on is not None and taken.date() != listed_on:
+    listed_on = without_time(dated) if dated else None
+    if taken is not None and listed_on is not None and contradict(taken.date(), listed_on):
         sentence = mark("The list says {said}, the camera {taken}; the list is followed.")
         facts = {"said": listed_on.isoformat(), "taken": taken.date().isoformat()}
         yield _finding(Severity.NOTE, "paper-dates-differ", spot, sentence, **facts)

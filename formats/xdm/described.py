@@ -20,7 +20,7 @@ from formats.cda.document import (
     practice_identity,
     read_document,
 )
-from formats.cda.elements import instant
+from formats.cda.elements import stamp_moment
 from formats.cda.people import organisation_identifiers
 from formats.cda.read import Heading, heading_of
 from formats.digests import BUFFER, SHA1, SHA256
@@ -220,7 +220,6 @@ def _heading(
     if submitted and submitted not in {*patient_ids(entry), ""}:
         findings.append(xdm_finding(file.place, "xdm-two-patients", _TWO_PATIENTS))
     if clinical is None:
-        made = instant(entry.slot("creationTime"), "UTC")
         heading = Heading(
             place=file.place,
             key=f"{unique_id(entry) or 'id'}/{attachment.sha256[:16]}",
@@ -228,7 +227,7 @@ def _heading(
             series="",
             version=0,
             replaces=(),
-            made=made.isoformat() if made else "",
+            made=stamp_moment(entry.slot("creationTime"), "UTC"),
             practice=practice,
             patient=described,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from formats.cda.codes import LOINC
-from formats.cda.elements import instant
+from formats.cda.elements import stamp_moment
 from formats.cda.items import Holder, document_identity
 from formats.cda.people import professional_number
 from formats.model.documents import Attachment, Document
@@ -40,7 +40,9 @@ def plain_document(
         "note": entry.comments,
         "attachment": attachment,
     }
-    made = instant(entry.slot("creationTime"), "UTC") or instant(entry.slot("serviceStartTime"), "UTC")
+    made = stamp_moment(entry.slot("creationTime"), "UTC") or stamp_moment(
+        entry.slot("serviceStartTime"), "UTC"
+    )
     if attachment.media_type.startswith(PICTURES):
         yield ImageFile(**shared, image=ImageKind.OTHER, taken_at=made)
     elif attachment.media_type in MESHES:

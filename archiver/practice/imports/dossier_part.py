@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from archiver.practice.registers.dossier_states import DossierState, StatedDossier
@@ -110,9 +110,7 @@ def _days(record: Record) -> Iterator[tuple[date, date]]:
     """Yield the first and the last day that each moment of ``record`` can be of."""
     for one in fields(record):
         value = getattr(record, one.name)
-        if isinstance(value, datetime):
-            yield value.date(), value.date()
-        elif isinstance(value, (date, PartialDate)):
+        if isinstance(value, date | PartialDate):  # a moment is a date as well
             yield first_day(value), last_day(value)
 
 

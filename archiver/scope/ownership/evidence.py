@@ -157,10 +157,22 @@ def _care(events: Iterable[Event], on: str) -> PractitionerCare:
 
 
 def _first_booked(events: Iterable[Event]) -> tuple[str, ...]:
-    """Return with whom the earliest booking was; with several where nobody can tell which was first."""
+    """Return with whom the earliest booking was; with several where nobody can tell which was first.
+
+    One of which no time of day is known may have been at any of that day.
+    """
     booked = [one for one in events if one.kind in BOOKINGS and one.at]
-    first = min((one.at for one in booked), default="")
-    return tuple(dict.fromkeys(one.practitioner for one in booked if one.at == first))
+    first = min((one.at if _is_timed(one.at) else f"{_latest(one.at)}{_END}" for one in booked), default="")
+    possible = (one for one in booked if (one.at if _is_timed(one.at) else _earliest(one.at)) <= first)
+    return tuple(dict.fromkeys(one.practitioner for one in possible))
+
+
+_END = "U"
+"""Behind a day, what sorts after every time of it: these begin with ``T``."""
+
+
+def _is_timed(at: str) -> bool:
+    return len(at) > DAY_LENGTH
 
 
 def exclusive_period(visits: Iterable[Event], claimants: Claimants) -> ExclusivePeriod | None:

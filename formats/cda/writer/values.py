@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from formats.cda.codes import CODE_SYSTEM_NAMES, system_oid
-from formats.model.dates import AnyDate, PartialDate
+from formats.model.dates import AnyDate, AnyMoment, PartialDate
 from formats.xml_markup import NOTHING, Markup, element, text_element, text_markup, writable
 
 MAX_EXTENSION = 64
@@ -64,6 +64,11 @@ def moment_stamp(at: datetime) -> str:
     sign, minutes = ("-" if offset < timedelta(0) else "+"), abs(offset) // _MINUTE
     clock = f"{at.hour:02}{at.minute:02}{at.second:02}"
     return f"{date_stamp(at.date())}{clock}{sign}{minutes // 60:02}{minutes % 60:02}"
+
+
+def time_stamp(at: AnyMoment) -> str:
+    """Return a moment, or a date without a time of day, as a time stamp (TS)."""
+    return moment_stamp(at) if isinstance(at, datetime) else date_stamp(at)
 
 
 def time_element(name: str, stamp: str, flavor: str = "UNK") -> Markup:

@@ -22,7 +22,7 @@ from formats.cda.writer.kinds import (
     DocumentKind,
 )
 from formats.cda.writer.output import WrittenDocument, write_document
-from formats.cda.writer.values import moment_stamp
+from formats.cda.writer.values import time_stamp
 from formats.errors import AttachmentChanged, LimitExceeded
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
@@ -73,7 +73,7 @@ def write_wrapped(
         title=document.title or document.original_name or kind.type.label,
         issue=issue,
         key=document.id,
-        service_at=moment_stamp(document.created_at) if document.created_at else "",
+        service_at=time_stamp(document.created_at) if document.created_at else "",
     )
     return write_document(_pieces(dossier, facts, attachment, body), target, dossier, facts)
 

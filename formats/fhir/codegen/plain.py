@@ -25,8 +25,10 @@ from formats.fhir.primitives import (
     UNSIGNED,
     URI,
     Code,
+    DateTime,
     Day,
     Id,
+    Instant,
     Moment,
     ReferenceText,
     Text,
@@ -37,7 +39,7 @@ from formats.fhir.records.agenda import PARTICIPANTS
 from formats.fhir.records.mouth import tooth_coding
 from formats.fhir.records.papers import FILE_URL, SHA256
 from formats.mapping.absence import Absent
-from formats.model.dates import AnyDate, parse_date
+from formats.model.dates import AnyDate, parse_date, parse_moment
 from formats.model.documents import Attachment
 from formats.model.mouth import is_fdi
 
@@ -120,6 +122,8 @@ def reader_of(primitive: Primitive[Any]) -> Conversion | None:
         return None
     known: dict[type, Conversion] = {
         Day: parse_date,
+        DateTime: parse_moment,
+        Instant: parse_moment,
         Moment: datetime.fromisoformat,
         Cents: read_cents,
         Number: float,

@@ -12,7 +12,7 @@ from formats.fhir.codegen.writers import WRITERS
 from formats.fhir.codes import PARTICIPATION, SURFACES, UCUM, Coding
 from formats.fhir.decimals import COUNT
 from formats.fhir.layout import as_json
-from formats.fhir.primitives import INTEGER, MOMENT, POSITIVE
+from formats.fhir.primitives import INSTANT, INTEGER, POSITIVE
 from formats.fhir.records.agenda import PARTICIPANTS, TIMELESS, AppointmentTime, Participants, end_of
 from formats.fhir.records.history import FactPresence
 from formats.fhir.records.mouth import MeasuredValue, OneTooth, Surfaces, Teeth
@@ -188,11 +188,11 @@ def _read_participants(part: Participants, source: ReaderSource) -> None:
 def _write_time(part: AppointmentTime, source: WriterSource) -> None:  # noqa: ARG001 – told by its type
     start, minutes = source.local("starts_at"), source.local("minutes")
     unknown = f"{{{plain.UNKNOWN}}}"
-    source.leaf("start", (source.json_of(MOMENT, start),), start)
+    source.leaf("start", (source.json_of(INSTANT, start),), start)
     source.leaf("minutesDuration", (source.json_of(POSITIVE, minutes),), f"{minutes} is not None")
     end = source.variable("end")
     source.run(f"{end} = {source.names.of(end_of, 'end_of')}({start}, {minutes}) if {start} else None")
-    source.leaf("end", (source.json_of(MOMENT, end),), f"{end} is not None")
+    source.leaf("end", (source.json_of(INSTANT, end),), f"{end} is not None")
     statuses = frozenset(status.value for status in TIMELESS)
     timeless = f"{source.local('status')}._value_ in {source.names.of(statuses, 'TIMELESS')}"
     source.leaf("_start", (unknown,), f"not {start} and not {timeless}")
@@ -201,5 +201,5 @@ def _write_time(part: AppointmentTime, source: WriterSource) -> None:  # noqa: A
 
 @READERS.rule(AppointmentTime)
 def _read_time(part: AppointmentTime, source: ReaderSource) -> None:  # noqa: ARG001 – told by its type
-    source.assign("start", source.field("starts_at"), MOMENT)
+    source.assign("start", source.field("starts_at"), INSTANT)
     source.assign("minutesDuration", source.field("minutes"), POSITIVE)

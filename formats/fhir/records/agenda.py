@@ -8,13 +8,14 @@ from formats.fhir.codes import PARTICIPATION, Coding, own
 from formats.fhir.elements import Element, enter, objects_at, unknown_element
 from formats.fhir.exact import Primitive, put_primitive, take_at, take_or
 from formats.fhir.parts import Value, text_field
-from formats.fhir.primitives import CODE, DAY, MOMENT, PATIENT, POSITIVE, PRACTITIONER, TEXT
+from formats.fhir.primitives import CODE, DAY, INSTANT, PATIENT, POSITIVE, PRACTITIONER, TEXT
 from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, concept
 from formats.fhir.write_only import FixedValue
 from formats.mapping.absence import Absent, without_absent
 from formats.mapping.parts import Both, FieldPart, FoundFields
 from formats.model.care import Appointment, AppointmentStatus, Recall
+from formats.model.dates import AnyMoment
 
 PARTICIPANTS: dict[str, tuple[str, str, Primitive[str]]] = {
     "patient": ("SBJ", "actor.reference", PATIENT),
@@ -75,7 +76,7 @@ class AppointmentTime(FieldPart):
 
     def tell(self, record: Appointment, node: Element) -> None:
         if record.starts_at:
-            put_primitive(node, "start", MOMENT, record.starts_at)
+            put_primitive(node, "start", INSTANT, record.starts_at)
         if record.minutes is not None:
             put_primitive(node, "minutesDuration", POSITIVE, record.minutes)
         if record.starts_at:
@@ -85,20 +86,22 @@ class AppointmentTime(FieldPart):
 
     def take(self, node: Element) -> FoundFields:
         return without_absent(
-            starts_at=take_at(node, "start", MOMENT), minutes=take_at(node, "minutesDuration", POSITIVE)
+            starts_at=take_at(node, "start", INSTANT), minutes=take_at(node, "minutesDuration", POSITIVE)
         )
 
 
-def _put_end(node: Element, start: datetime, minutes: int | None) -> None:
+def _put_end(node: Element, start: AnyMoment, minutes: int | None) -> None:
     end = end_of(start, minutes)
     if end is None:
         node["_end"] = unknown_element()
     else:
-        put_primitive(node, "end", MOMENT, end)
+        put_primitive(node, "end", INSTANT, end)
 
 
-def end_of(start: datetime, minutes: int | None) -> datetime | None:
-    """Return when an appointment ends, where its length says so."""
+def end_of(start: AnyMoment, minutes: int | None) -> datetime | None:
+    """Return when an appointment ends, where its start has a time of day and its length says so."""
+    if not isinstance(start, datetime):
+        return None
     try:
         end = start + timedelta(minutes=minutes or 0)
     except OverflowError:  # a length no calendar holds

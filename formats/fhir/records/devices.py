@@ -6,7 +6,7 @@ from formats.fhir.codes import Coding, own
 from formats.fhir.elements import Element, enter, objects_at
 from formats.fhir.exact import put_primitive, take_or
 from formats.fhir.parts import Amount, Span, Value, text_field
-from formats.fhir.primitives import APPOINTMENT, DAY, DOCUMENT, MOMENT, PRACTITIONER, PROCEDURE, TEXT
+from formats.fhir.primitives import APPOINTMENT, DATE_TIME, DAY, DOCUMENT, PRACTITIONER, PROCEDURE, TEXT
 from formats.fhir.records.mouth import Teeth
 from formats.fhir.resources import SUBJECT, Resource
 from formats.fhir.vocabulary import SourceCode, concept
@@ -85,15 +85,15 @@ LAB_ORDER = Resource(
         RequiredElement("codeCodeableConcept"),
         Both(("shade",), _put_shade, _take_shade),
         SUBJECT,
-        Value("due_at", "occurrenceDateTime", MOMENT),
-        Value("ordered_at", "authoredOn", MOMENT),
+        Value("due_at", "occurrenceDateTime", DATE_TIME),
+        Value("ordered_at", "authoredOn", DATE_TIME),
         Value("practitioner", "requester.reference", PRACTITIONER),
         text_field("laboratory", "performer.display"),
         text_field("instructions", "note[0].text"),
         Teeth(standard=False),
-        Value("sent_at", "~sent-at", MOMENT),
-        Value("received_at", "~received-at", MOMENT),
-        Value("checked_at", "~checked-at", MOMENT),
+        Value("sent_at", "~sent-at", DATE_TIME),
+        Value("received_at", "~received-at", DATE_TIME),
+        Value("checked_at", "~checked-at", DATE_TIME),
         Value("act", "~act.reference", PROCEDURE),
         Value("appointment", "~appointment.reference", APPOINTMENT),
         Amount("cost_cents", "~cost"),

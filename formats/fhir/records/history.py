@@ -16,7 +16,7 @@ from formats.fhir.elements import Element, enter, objects_at
 from formats.fhir.exact import put_primitive, take_at, take_or
 from formats.fhir.groups import FieldGroup, Many
 from formats.fhir.parts import Span, Value, extensions_of, text_field
-from formats.fhir.primitives import CODE, DAY, MOMENT, PRACTITIONER
+from formats.fhir.primitives import CODE, DATE_TIME, DAY, INSTANT, PRACTITIONER
 from formats.fhir.resources import PATIENT_REFERENCE, SUBJECT, Resource, always, in_category, never
 from formats.fhir.vocabulary import Choice, Concept, SourceCode, coding_of, concept
 from formats.fhir.write_only import FixedValue, RequiredElement, WriteOnly
@@ -174,7 +174,7 @@ ALLERGY = _statement(
     FactPresence(HealthTopic.ALLERGY, "code", "allergyintolerance-verification"),
     PATIENT_REFERENCE,
     Value("start", "onsetDateTime", DAY),
-    Value("recorded_at", "recordedDate", MOMENT),
+    Value("recorded_at", "recordedDate", DATE_TIME),
     Value("practitioner", "recorder.reference", PRACTITIONER),
     text_field("detail", "note[0].text"),
     Value("end", "~end-date", DAY),
@@ -190,7 +190,7 @@ CONDITION = _statement(
     SUBJECT,
     Value("start", "onsetDateTime", DAY),
     Both(("end",), _put_end, _take_end),
-    Value("recorded_at", "recordedDate", MOMENT),
+    Value("recorded_at", "recordedDate", DATE_TIME),
     Value("practitioner", "recorder.reference", PRACTITIONER),
     text_field("detail", "note[0].text"),
 )
@@ -203,7 +203,7 @@ MEDICATION = _statement(
     FactPresence(HealthTopic.MEDICATION, "medicationCodeableConcept"),
     SUBJECT,
     Span("start", "end", "effectivePeriod"),
-    Value("recorded_at", "dateAsserted", MOMENT),
+    Value("recorded_at", "dateAsserted", DATE_TIME),
     Value("practitioner", "informationSource.reference", PRACTITIONER),
     text_field("detail", "note[0].text"),
     RequiredElement("medicationCodeableConcept"),
@@ -230,7 +230,7 @@ ALERT = _statement(
     Span("start", "end", "period"),
     Value("practitioner", "author.reference", PRACTITIONER),
     text_field("detail", "~detail"),
-    Value("recorded_at", "~recorded-at", MOMENT),
+    Value("recorded_at", "~recorded-at", DATE_TIME),
     RequiredElement("code"),
 )
 
@@ -244,7 +244,7 @@ HABIT = _statement(
     WriteOnly(_put_holds),
     SUBJECT,
     Span("start", "end", "effectivePeriod"),
-    Value("recorded_at", "issued", MOMENT),
+    Value("recorded_at", "issued", INSTANT),
     Value("practitioner", "performer[0].reference", PRACTITIONER),
     text_field("detail", "note[0].text"),
     COURSE,
@@ -256,7 +256,7 @@ FAMILY = _statement(
     HealthTopic.FAMILY,
     FixedValue("status", "completed"),
     PATIENT_REFERENCE,
-    Value("recorded_at", "date", MOMENT),
+    Value("recorded_at", "date", DATE_TIME),
     FixedValue("relationship", concept(Coding(f"{HL7}/v3-RoleCode", "FAMMEMB", "family member"))),
     *_coded("condition[0].code"),
     FactPresence(HealthTopic.FAMILY, "condition[0].code", modifier=True),
@@ -273,7 +273,7 @@ QUESTIONNAIRE = Resource(
     (
         FixedValue("status", "completed"),
         SUBJECT,
-        Value("answered_at", "authored", MOMENT),
+        Value("answered_at", "authored", DATE_TIME),
         text_field("title", "~form-title"),
         Many(
             "answers",

@@ -8,7 +8,7 @@ from formats.fhir.elements import Element, objects_at
 from formats.fhir.exact import put_primitive, take
 from formats.fhir.groups import FieldGroup, Many
 from formats.fhir.parts import RepeatedField, Value, text_field
-from formats.fhir.primitives import CODE, DAY, ID, INTEGER, MOMENT, PRACTITIONER, TEXT, TRUTH, UNSIGNED, URI
+from formats.fhir.primitives import CODE, DATE_TIME, ID, INTEGER, PRACTITIONER, TEXT, TRUTH, UNSIGNED, URI
 from formats.fhir.records.mouth import Teeth
 from formats.fhir.records.papers import File
 from formats.fhir.resources import SUBJECT, Resource
@@ -75,7 +75,7 @@ STUDY = Resource(
         Both(("study_instance_uid", "accession"), _put_numbers, _take_numbers),
         FixedValue("status", "available"),
         SUBJECT,
-        Value("studied_at", "started", MOMENT),
+        Value("studied_at", "started", DATE_TIME),
         WriteOnly(_put_sizes),
         text_field("description", "description"),
         Many(
@@ -94,7 +94,6 @@ STUDY = Resource(
                 ),
             ),
         ),
-        Value("studied_on", "~study-date", DAY),
         text_field("study_id", "~study-id"),
         text_field("patient_name", "~dicom-patient-name"),
         text_field("patient_number", "~dicom-patient-id"),
@@ -109,7 +108,7 @@ IMAGE = Resource(
         FixedValue("type", concept(Coding(f"{HL7}/media-type", "image"))),
         Concept("image", "modality", codes.IMAGE_KINDS, otherwise=ImageKind.OTHER),
         SUBJECT,
-        Value("taken_at", "createdDateTime", MOMENT),
+        Value("taken_at", "createdDateTime", DATE_TIME),
         Value("practitioner", "operator.reference", PRACTITIONER),
         Teeth(),
         File("content"),

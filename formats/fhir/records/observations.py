@@ -8,7 +8,7 @@ from formats.fhir.elements import Element, enter, objects_at
 from formats.fhir.exact import put_primitive, take_at, take_or
 from formats.fhir.groups import FieldGroup, Many
 from formats.fhir.parts import Value, text_field
-from formats.fhir.primitives import CODE, DAY, MOMENT, PRACTITIONER, TEXT
+from formats.fhir.primitives import CODE, DAY, INSTANT, PRACTITIONER, TEXT
 from formats.fhir.records.mouth import OneTooth
 from formats.fhir.resources import SUBJECT, Resource, in_category
 from formats.fhir.vocabulary import Choice, Concept, SourceCode
@@ -128,7 +128,7 @@ OBSERVATION = Resource(
         text_field("panel", "~panel"),
         SUBJECT,
         Value("observed_on", "effectiveDateTime", DAY),
-        Value("issued_at", "issued", MOMENT),
+        Value("issued_at", "issued", INSTANT),
         Both(("practitioner", "laboratory"), _put_performers, _take_performers),
         text_field("specimen", "specimen.display"),
         OneTooth(),

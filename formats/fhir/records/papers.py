@@ -9,7 +9,7 @@ from formats.fhir.codes import DICOM, HL7, LOINC, Coding
 from formats.fhir.elements import Element, MissingElement, enter, object_at, objects_at
 from formats.fhir.exact import put_primitive, take, take_at, take_or
 from formats.fhir.parts import Value, text_field
-from formats.fhir.primitives import CODE, DAY, DOCUMENT, MOMENT, PATIENT, PRACTITIONER, TEXT, UNSIGNED
+from formats.fhir.primitives import CODE, DAY, DOCUMENT, INSTANT, PATIENT, PRACTITIONER, TEXT, UNSIGNED
 from formats.fhir.resources import PATIENT_REFERENCE, SUBJECT, Resource
 from formats.fhir.vocabulary import coding_of, concept
 from formats.fhir.write_only import FixedValue, Observer, RequiredElement
@@ -83,7 +83,7 @@ DOCUMENT_RESOURCE = Resource(
         Both(("code",), _put_document_type, _take_document_type),
         text_field("category", "category[0].text"),
         SUBJECT,
-        Value("created_at", "date", MOMENT),
+        Value("created_at", "date", INSTANT),
         Value("practitioner", "author[0].reference", PRACTITIONER),
         text_field("title", "description"),
         File("content[0].attachment"),
@@ -129,7 +129,7 @@ ACCESS = Resource(
     (
         FixedValue("type", coding_of(Coding(DICOM, "110110", "Patient Record"))),
         text_field("action", "subtype[0].display"),
-        Value("happened_at", "recorded", MOMENT),
+        Value("happened_at", "recorded", INSTANT),
         RequiredElement("recorded", primitive=True),
         text_field("actor", "agent[0].name"),
         FixedValue("agent[0].requestor", True),

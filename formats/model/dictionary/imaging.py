@@ -80,15 +80,7 @@ FIELDS: Fields = {
             Words("Description", "Description"), mark("What the study shows."), Privacy.CARE, tables=(NAMES,)
         ),
         "studied_at": FieldEntry(
-            Words("Date et heure", "Date and time"),
-            mark("Moment of the study, where its time is known."),
-            Privacy.CARE,
-        ),
-        "studied_on": FieldEntry(
-            Words("Date", "Date"),
-            mark("Date of the study."),
-            Privacy.CARE,
-            left_out=mark("The moment of the study says its day; it is shown where there is no moment."),
+            Words("Date", "Date"), mark("Moment of the study, or its day."), Privacy.CARE
         ),
         "patient_name": FieldEntry(
             Words("Nom dans les images", "Name in the images"),

@@ -6,7 +6,6 @@ import base64
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from formats.databases.clock_changes import SENTENCES, clock_change
@@ -14,7 +13,7 @@ from formats.databases.owners import key_number
 from formats.databases.tables import Cells, OversizedValue, Value
 from formats.errors import Fact
 from formats.findings import Finding, Severity
-from formats.model.dates import AnyDate
+from formats.model.dates import AnyDate, AnyMoment
 from formats.model.missing import MissingReason
 from formats.model.provenance import Cell
 from formats.opendental.database import values
@@ -91,8 +90,8 @@ class Row:
             self.unreadable(column, self.cells.get(column), mark("a date"))
             return None
 
-    def moment(self, column: str) -> datetime | None:
-        """Return a cell as a time on the clock of the practice."""
+    def moment(self, column: str) -> AnyMoment | None:
+        """Return a cell as a moment on the clock of the practice, or as the date that is all it holds."""
         try:
             found = values.source_time(self.text(column), self.zone)
         except ValueError:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
-from formats.model.dates import AnyDate, PartialDate
+from formats.model.dates import DAY_LENGTH, AnyDate, AnyMoment, PartialDate
 
 FIRST_YEAR = 1880
 """Open Dental takes any earlier year for « not filled in »."""
@@ -46,13 +46,16 @@ def source_date(text: str) -> AnyDate | None:
     return date.fromisoformat(text.strip()[:10])
 
 
-def source_time(text: str, zone: ZoneInfo) -> datetime | None:
-    """Return the time in ``text`` on the clock of ``zone``, ``None`` when it is not filled in.
+def source_time(text: str, zone: ZoneInfo) -> AnyMoment | None:
+    """Return the moment in ``text`` on the clock of ``zone``, ``None`` when it is not filled in; a date stays one.
 
     Raises:
-        ValueError: when it is no time of the calendar.
+        ValueError: when it is no moment of the calendar.
     """
-    return None if is_empty_date(text) else datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
+    bare = text.strip()
+    if len(bare) <= DAY_LENGTH or bare[8:DAY_LENGTH] == "00":
+        return source_date(bare)
+    return None if is_empty_date(bare) else datetime.fromisoformat(bare).replace(tzinfo=zone)
 
 
 def cents(amount: str | float) -> tuple[int, bool]:

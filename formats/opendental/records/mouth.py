@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from formats.findings import Severity
 from formats.mapping import tooth_notations as teeth
+from formats.model.dates import without_time
 from formats.model.mouth import ChartFinding, ChartKind, PerioExam, PerioKind, PerioMeasure, PerioSite
 from formats.opendental import codes
 from formats.opendental.codes import Sequence
@@ -57,7 +58,7 @@ def chart_entry(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
         code=movement or ("" if kind in codes.CHART_KIND else str(kind)),
         value=row.real("Movement") if movement else None,
         text=row.text("DrawingSegment") or row.text("DrawText"),
-        recorded_on=entered.date() if entered else None,
+        recorded_on=without_time(entered) if entered else None,
     )
 
 

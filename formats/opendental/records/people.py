@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from formats.findings import Severity
 from formats.model.care import Note, NoteKind
+from formats.model.dates import without_time
 from formats.model.health import HealthStatement, HealthStatus, HealthTopic
 from formats.model.identity import (
     INS_NIR_OID,
@@ -69,7 +70,7 @@ def _person(row: Row, context: LookupContext, fields: dict[str, str]) -> Patient
         addresses=postal_addresses(row.cells),
         contacts=contact_points(row.cells),
         status=_status(row),
-        deceased_on=deceased.date() if deceased else None,
+        deceased_on=without_time(deceased) if deceased else None,
         title=row.text("Title"),
         marital_status=codes.MARITAL_STATUS.get(row.number("Position")),
         occupation=fields.get(OCCUPATION) or row.text("EmploymentNote"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from formats.model.care import Note, NoteKind
+from formats.model.dates import without_time
 from formats.model.health import FormAnswer, Questionnaire
 from formats.model.provenance import Consent
 from formats.opendental.codes import FieldType, SheetType
@@ -69,7 +70,7 @@ def _consent(joined: JoinedRow, context: LookupContext, fields: list[Row]) -> Co
         id=context.id("sheet", row.key),
         patient=context.patient(joined.patient),
         subject=row.text("Description"),
-        given_on=when.date() if when else None,
+        given_on=without_time(when) if when else None,
         text=_printed(fields),
         document=context.reference(row, "DocNum", "document", joined.patient),
     )

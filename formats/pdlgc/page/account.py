@@ -21,7 +21,7 @@ from formats.pdlgc.page.markup import (
     table,
     tag,
 )
-from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
+from formats.pdlgc.page.subject import Subject, title_with_details
 from formats.pdlgc.page.values import day
 from formats.words import Words
 
@@ -35,7 +35,7 @@ def invoices(about: Subject) -> Iterator[Html]:
     """Yield every bill or claim with its lines."""
     insurers = {coverage.id: html_text(coverage.insurer) for coverage in about.dossier.coverages}
     columns = _invoice_columns(about)
-    for invoice in newest_first(about.dossier.invoices, lambda one: one.issued_on):
+    for invoice in about.newest_first(about.dossier.invoices, lambda one: one.issued_on):
         number = html_text(invoice.number) or both(Words("Sans numéro", "No number"))
         insurer = insurers[invoice.coverage] if invoice.coverage else NOTHING
         payers = dict.fromkeys([html_text(invoice.payer), insurer])
@@ -98,7 +98,7 @@ def payments(about: Subject) -> Iterator[Html]:
             label=_PAYMENT["amount_cents"], cell=lambda one: about.money(one.amount_cents), css="num"
         ),
     ]
-    yield from table(columns, newest_first(found, lambda one: one.paid_on))
+    yield from table(columns, about.newest_first(found, lambda one: one.paid_on))
     yield _sum(about, sum(one.amount_cents for one in found))
 
 
@@ -115,7 +115,7 @@ def adjustments(about: Subject) -> Iterator[Html]:
             label=_ADJUSTMENT["amount_cents"], cell=lambda one: about.money(one.amount_cents), css="num"
         ),
     ]
-    yield from table(columns, newest_first(found, lambda one: one.made_on))
+    yield from table(columns, about.newest_first(found, lambda one: one.made_on))
     yield _sum(about, sum(one.amount_cents for one in found))
 
 

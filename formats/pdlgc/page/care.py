@@ -34,7 +34,7 @@ from formats.pdlgc.page.markup import (
     table,
     tag,
 )
-from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
+from formats.pdlgc.page.subject import Subject, title_with_details
 from formats.pdlgc.page.values import code_text, day, teeth
 from formats.words import Words
 
@@ -67,7 +67,7 @@ def acts(about: Subject) -> Iterator[Html]:
         TableColumn(label=_ACT["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
         TableColumn(label=_ACT["fee_cents"], cell=lambda one: about.money(one.fee_cents), css="num"),
     ]
-    yield from table(columns, newest_first(about.dossier.acts, lambda one: one.performed_on))
+    yield from table(columns, about.newest_first(about.dossier.acts, lambda one: one.performed_on))
 
 
 def _where(one: Act | PlanItem) -> Html:
@@ -94,7 +94,7 @@ def _what(act: Act) -> Html:
 
 def notes(about: Subject) -> Iterator[Html]:
     """Yield the notes as they were written, the newest first."""
-    for note in newest_first(about.dossier.notes, lambda one: one.written_at):
+    for note in about.newest_first(about.dossier.notes, lambda one: one.written_at):
         tone = "bad" if note.note is NoteKind.PERSONAL else "quiet"
         signed = tag(Words("signée", "signed"), "good") if note.signed else NOTHING
         author = join([about.practitioner(note.practitioner), html_text(note.author)], ", ")
@@ -105,7 +105,7 @@ def notes(about: Subject) -> Iterator[Html]:
 
 def plans(about: Subject) -> Iterator[Html]:
     """Yield the treatment plans."""
-    for plan in newest_first(about.dossier.treatment_plans, lambda one: one.created_on):
+    for plan in about.newest_first(about.dossier.treatment_plans, lambda one: one.created_on):
         status = tag(code_words(plan.status), "quiet")
         by = join([day(plan.created_on), about.practitioner(plan.practitioner)], " · ")
         yield _block(plan, status, by)
@@ -115,7 +115,7 @@ def plans(about: Subject) -> Iterator[Html]:
 
 def quotes(about: Subject) -> Iterator[Html]:
     """Yield the quotes with the prices that were shown."""
-    for quote in newest_first(about.dossier.quotes, lambda one: one.issued_on):
+    for quote in about.newest_first(about.dossier.quotes, lambda one: one.issued_on):
         signed = bool(quote.signed_at or quote.signed_by or quote.signature)
         word = Words("signé", "signed") if signed else Words("sans signature", "no signature")
         by = join([day(quote.issued_on), about.practitioner(quote.practitioner)], " · ")
@@ -180,7 +180,7 @@ def prescriptions(about: Subject) -> Iterator[Html]:
         ),
         TableColumn(label=_PRESCRIPTION["note"], cell=lambda one: prose(one.note)),
     ]
-    yield from table(columns, newest_first(about.dossier.prescriptions, lambda one: one.prescribed_on))
+    yield from table(columns, about.newest_first(about.dossier.prescriptions, lambda one: one.prescribed_on))
 
 
 def appointments(about: Subject) -> Iterator[Html]:
@@ -203,7 +203,7 @@ def appointments(about: Subject) -> Iterator[Html]:
         TableColumn(label=_APPOINTMENT["room"], cell=lambda one: html_text(one.room)),
         TableColumn(label=_APPOINTMENT["note"], cell=lambda one: prose(one.note)),
     ]
-    yield from table(columns, newest_first(about.dossier.appointments, lambda one: one.starts_at))
+    yield from table(columns, about.newest_first(about.dossier.appointments, lambda one: one.starts_at))
 
 
 def recalls(about: Subject) -> Iterator[Html]:
@@ -220,12 +220,12 @@ def recalls(about: Subject) -> Iterator[Html]:
         ),
         TableColumn(label=_RECALL["note"], cell=lambda one: prose(one.note)),
     ]
-    yield from table(columns, newest_first(about.dossier.recalls, lambda one: one.due_on))
+    yield from table(columns, about.newest_first(about.dossier.recalls, lambda one: one.due_on))
 
 
 def devices(about: Subject) -> Iterator[Html]:
     """Yield every device with what traces it, as an implant card does."""
-    for device in newest_first(about.dossier.devices, lambda one: one.implanted_on):
+    for device in about.newest_first(about.dossier.devices, lambda one: one.implanted_on):
         named = html_text(device.label) or both(_DEVICE["label"])
         where = Html(f"<b>{teeth(device.teeth)}</b>") if device.teeth else NOTHING
         yield heading(3, join([where, named, small_text(code_text(device.code_system, device.code))]))
@@ -281,4 +281,4 @@ def lab_orders(about: Subject) -> Iterator[Html]:
             css="num",
         ),
     ]
-    yield from table(columns, newest_first(about.dossier.lab_orders, lambda one: one.ordered_at))
+    yield from table(columns, about.newest_first(about.dossier.lab_orders, lambda one: one.ordered_at))

@@ -24,7 +24,7 @@ from formats.pdlgc.page.markup import (
     table,
     tag,
 )
-from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
+from formats.pdlgc.page.subject import Subject, title_with_details
 from formats.pdlgc.page.values import code_text, day, exact_decimal, period, teeth
 from formats.words import Words
 
@@ -98,7 +98,7 @@ def _item(statement: HealthStatement) -> Html:
 
 def questionnaires(about: Subject) -> Iterator[Html]:
     """Yield every filled-in form, question by question."""
-    for form in newest_first(about.dossier.questionnaires, lambda one: one.answered_at):
+    for form in about.newest_first(about.dossier.questionnaires, lambda one: one.answered_at):
         yield heading(3, join([html_text(form.title), small_text(about.moment(form.answered_at))]))
         yield Html('<dl class="answers">')
         for answer in form.answers:
@@ -136,7 +136,7 @@ def observations(about: Subject) -> Iterator[Html]:
         TableColumn(label=_OBSERVATION["laboratory"], cell=lambda one: html_text(one.laboratory)),
         TableColumn(label=_OBSERVATION["note"], cell=lambda one: prose(one.note)),
     ]
-    yield from table(columns, newest_first(about.dossier.observations, lambda one: one.observed_on))
+    yield from table(columns, about.newest_first(about.dossier.observations, lambda one: one.observed_on))
 
 
 def _examined(one: Observation) -> Html:
@@ -216,4 +216,4 @@ def diagnoses(about: Subject) -> Iterator[Html]:
         TableColumn(label=_DIAGNOSIS["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
         TableColumn(label=_DIAGNOSIS["note"], cell=lambda one: prose(one.note)),
     ]
-    yield from table(columns, newest_first(about.dossier.diagnoses, lambda one: one.recorded_on))
+    yield from table(columns, about.newest_first(about.dossier.diagnoses, lambda one: one.recorded_on))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.mouth import PerioExam, PerioKind, PerioMeasure, PerioSite
 from formats.pdlgc.page.markup import NOTHING, Html, both, heading, html_text, join, prose, small_text
-from formats.pdlgc.page.subject import Subject, newest_first
+from formats.pdlgc.page.subject import Subject
 from formats.pdlgc.page.values import day
 from formats.words import Words
 
@@ -28,7 +28,7 @@ Values = Mapping[tuple[str, PerioKind, PerioSite], list[int]]
 
 def perio(about: Subject) -> Iterator[Html]:
     """Yield every examination, the newest first."""
-    for exam in newest_first(about.dossier.perio_exams, lambda one: one.examined_on):
+    for exam in about.newest_first(about.dossier.perio_exams, lambda one: one.examined_on):
         by = join([day(exam.examined_on), about.practitioner(exam.practitioner)], " · ")
         yield heading(3, join([both(Words("Bilan du", "Examination of")), by]))
         yield prose(exam.note)

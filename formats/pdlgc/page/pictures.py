@@ -23,8 +23,8 @@ from formats.pdlgc.page.markup import (
     stack,
     table,
 )
-from formats.pdlgc.page.subject import FILE_MISSING, Subject, newest_first, title_with_details
-from formats.pdlgc.page.values import day, teeth
+from formats.pdlgc.page.subject import FILE_MISSING, Subject, title_with_details
+from formats.pdlgc.page.values import teeth
 from formats.words import Words
 
 _DOCUMENT = labels(Document)
@@ -59,13 +59,13 @@ def documents(about: Subject) -> Iterator[Html]:
         TableColumn(label=_DOCUMENT["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
         TableColumn(label=_DOCUMENT["note"], cell=lambda one: prose(one.note)),
     ]
-    yield from table(columns, newest_first(about.dossier.documents, lambda one: one.created_at))
+    yield from table(columns, about.newest_first(about.dossier.documents, lambda one: one.created_at))
 
 
 def image_files(about: Subject) -> Iterator[Html]:
     """Yield photographs, scans and radiographs that are not DICOM, as cards."""
     yield Html('<div class="cards">')
-    for image in newest_first(about.dossier.image_files, lambda one: one.taken_at):
+    for image in about.newest_first(about.dossier.image_files, lambda one: one.taken_at):
         yield Html(f'<div class="card">{_preview(about, image)}<div>')
         yield Html(
             f"<p>{join([title_with_details(image.title), small_text(both(code_words(image.image)))])}</p>"
@@ -109,8 +109,8 @@ def _numbers(values: tuple[int, ...]) -> Html:
 
 def image_studies(about: Subject) -> Iterator[Html]:
     """Yield the DICOM studies; any DICOM viewer opens them through DICOMDIR."""
-    for study in newest_first(about.dossier.image_studies, lambda one: one.studied_at or one.studied_on):
-        date = about.moment(study.studied_at) or day(study.studied_on)
+    for study in about.newest_first(about.dossier.image_studies, lambda one: one.studied_at):
+        date = about.moment(study.studied_at)
         untitled = both(Words("Examen", "Study"))
         yield heading(3, join([html_text(study.description) or untitled, small_text(date)]))
         yield from facts(fact for fact in _about_study(study) if fact.value)

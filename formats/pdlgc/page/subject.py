@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TypeVar
 
-from formats.model.dates import AnyDate, first_day
+from formats.model.dates import AnyMoment, moment_order
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
 from formats.pdlgc.page.markup import NOTHING, Html, html_text, join, small_text, stack, tag
@@ -18,7 +18,7 @@ FILE_MISSING = tag(Words("fichier absent de la source", "file missing in the sou
 
 AnyRecord = TypeVar("AnyRecord")
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
+_NEVER = (datetime.min.replace(tzinfo=UTC), 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +36,22 @@ class Subject:
     def money(self, cents: int | None) -> Html:
         return money(cents, self.dossier.practice.currency)
 
-    def moment(self, value: datetime | None) -> Html:
+    def moment(self, value: AnyMoment | None) -> Html:
         return moment(value, self.zone)
+
+    def newest_first(
+        self, records: Iterable[AnyRecord], when: Callable[[AnyRecord], AnyMoment | None]
+    ) -> list[AnyRecord]:
+        """Return ``records`` from the newest to the oldest, those without a date last.
+
+        A day stands behind the moments of that day, a month or a year behind its days.
+        """
+
+        def order(record: AnyRecord) -> tuple[datetime, int]:
+            at = when(record)
+            return _NEVER if at is None else moment_order(at, self.zone)
+
+        return sorted(records, key=order, reverse=True)
 
     def practitioner(self, identity: str | None) -> Html:
         return self.practitioners[identity] if identity else NOTHING
@@ -73,22 +87,6 @@ def subject(dossier: Dossier, links: Mapping[str, str]) -> Subject:
         },
         documents={document.id: document.attachment for document in dossier.documents},
     )
-
-
-def newest_first(
-    records: Iterable[AnyRecord], when: Callable[[AnyRecord], AnyDate | datetime | None]
-) -> list[AnyRecord]:
-    """Return ``records`` from the newest to the oldest, those without a date last.
-
-    A partial date stands behind the days of its year or month.
-    """
-    return sorted(records, key=lambda record: _instant(when(record)), reverse=True)
-
-
-def _instant(value: AnyDate | datetime | None) -> datetime:
-    if value is None:
-        return _NEVER
-    return value if isinstance(value, datetime) else datetime.combine(first_day(value), time.min, UTC)
 
 
 def title_with_details(title: str, *details: Html) -> Html:

@@ -12,7 +12,7 @@ from formats.model.dossier import PATIENT_KINDS
 from formats.model.provenance import AccessEvent, Consent, SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.page.markup import Html, TableColumn, both, html_text, join, prose, table, tag
-from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
+from formats.pdlgc.page.subject import Subject, title_with_details
 from formats.pdlgc.page.values import day, size
 from formats.words import Words
 
@@ -35,7 +35,7 @@ def consents(about: Subject) -> Iterator[Html]:
         TableColumn(label=_CONSENT["signed_by"], cell=lambda one: html_text(one.signed_by)),
         TableColumn(label=_CONSENT["document"], cell=lambda one: about.document(one.document)),
     ]
-    yield from table(columns, newest_first(about.dossier.consents, lambda one: one.given_on))
+    yield from table(columns, about.newest_first(about.dossier.consents, lambda one: one.given_on))
 
 
 def access_events(about: Subject) -> Iterator[Html]:
@@ -49,7 +49,7 @@ def access_events(about: Subject) -> Iterator[Html]:
         TableColumn(label=_ACCESS_EVENT["detail"], cell=lambda one: html_text(one.detail), css="wide"),
         TableColumn(label=_ACCESS_EVENT["device"], cell=lambda one: html_text(one.device)),
     ]
-    yield from table(columns, newest_first(about.dossier.access_events, lambda one: one.happened_at))
+    yield from table(columns, about.newest_first(about.dossier.access_events, lambda one: one.happened_at))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

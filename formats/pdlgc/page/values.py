@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from formats.model.care import CCAM_SYSTEM
-from formats.model.dates import AnyDate, PartialDate
+from formats.model.dates import AnyDate, AnyMoment, PartialDate
 from formats.model.dictionary.entries import code_words
 from formats.model.identity import Address, Contact, ContactUse, Identifier
 from formats.model.observations import LOINC_SYSTEM
@@ -75,20 +75,16 @@ def _partial(value: PartialDate) -> Html:
     return both(Words(f"{month.fr}{_SPACE}{year}", f"{month.en}{_SPACE}{year}"))
 
 
-def moment(value: datetime | None, zone: tzinfo) -> Html:
-    """Return a time in ``zone``, to the minute, with the exact instant in the element.
-
-    Of one at 0:00 to the microsecond the day alone is shown: that is how a day without a time of day comes in.
-    """
-    if value is None:
-        return NOTHING
+def moment(value: AnyMoment | None, zone: tzinfo) -> Html:
+    """Return a moment in ``zone``, to the minute, with the exact instant in the element; a date as ``day`` does."""
+    if not isinstance(value, datetime):
+        return day(value)
     try:
         local = value.astimezone(zone)
     except OverflowError:
         local = value
     shown = f"{local.day:02}/{local.month:02}/{local.year:04}"
-    if local.time() != time.min:
-        shown += f"{_SPACE}{local.hour:02}:{local.minute:02}"
+    shown += f"{_SPACE}{local.hour:02}:{local.minute:02}"
     return Html(f'<time datetime="{value.isoformat()}">{shown}</time>')
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from archiver.operations.collecting.collect import collect
 from archiver.practice.store import PracticeStore, open_store
+from formats.cda.elements import ZONE
 from formats.cda.read import read_documents
+from formats.model.dates import AnyMoment, PartialDate, beginning
+from formats.model.documents import Document
+from formats.model.health import HealthStatement
 from formats.model.people import Practice, Practitioner
 from formats.portability.read import read_portability
 from formats.reading import StateMoment
@@ -75,6 +80,37 @@ def test_a_document_without_a_time_sets_nothing_back(tmp_path: Path) -> None:
         (one,) = store.patients()
         assert store.dossier(one.id).patient.addresses[0].city == "VICHY"
         assert "newer-perhaps" in codes
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("20240305", date(2024, 3, 5)),
+        ("20240305+0100", date(2024, 3, 5)),
+        ("202403", PartialDate(2024, 3)),
+        ("2024", PartialDate(2024)),
+        ("20240305000000+0100", datetime(2024, 3, 4, 23, tzinfo=UTC)),
+        ("202403050000", datetime(2024, 3, 5, tzinfo=ZoneInfo(ZONE))),
+    ],
+)
+def test_a_document_of_a_day_stays_one_of_that_day(tmp_path: Path, at: str, expected: AnyMoment) -> None:
+    (tmp_path / "1.xml").write_bytes(made("1", at, "RIOM", "Angine"))
+    found = list(read_documents(tmp_path))
+    (whole,) = (one for one in found if isinstance(one, Document))
+    (statement,) = (one for one in found if isinstance(one, HealthStatement))
+    assert whole.created_at == statement.recorded_at == expected
+    assert type(whole.created_at) is type(statement.recorded_at) is type(expected)
+    moments = {one.at for one in found if isinstance(one, StateMoment)}
+    assert moments == {beginning(expected, ZoneInfo(ZONE))}
+
+
+def test_a_document_of_a_day_is_not_later_than_one_of_a_moment_of_it(tmp_path: Path) -> None:
+    with open_store(tmp_path / "s.db", create=True) as store:
+        take(store, "cda", place_of(tmp_path, "cda", "1", made("1", LATE, "VICHY", "Asthme")))
+        codes = take(store, "cda", place_of(tmp_path, "cda", "2", made("2", LATE[:8], "RIOM", "Angine")))
+        (one,) = store.patients()
+        assert store.dossier(one.id).patient.addresses[0].city == "VICHY"
+        assert "newer-here" in codes
 
 
 def test_who_has_the_latest_document_comes_first(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from formats.cda.items import Holder, document_items
 from formats.cda.writer.header import Issue
 from formats.cda.writer.summary import write_summary
 from formats.model.care import Act, ActStatus
+from formats.model.dates import AnyMoment
 from formats.model.dossier import Dossier
 from formats.model.health import HealthStatement, HealthStatus, HealthTopic, Presence
 from formats.model.people import Patient, Practice, Practitioner
@@ -62,10 +63,10 @@ def code_text(code: str) -> str:
     return code.strip() if len(code.split()) == 1 else ""
 
 
-def to_the_second(at: datetime | None) -> datetime | None:
+def to_the_second(at: AnyMoment | None) -> AnyMoment | None:
     """Return a moment as a time stamp holds it: to the second, in UTC where its offset is none of whole minutes."""
-    if at is None:
-        return None
+    if not isinstance(at, datetime):
+        return at
     offset = at.utcoffset() or timedelta(0)
     if offset % timedelta(minutes=1) or abs(offset) > timedelta(hours=14):
         try:

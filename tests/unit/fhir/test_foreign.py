@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from formats.fhir.elements import MissingElement, UnreadableElement
 from formats.fhir.kinds import resource_for
 from formats.mapping.parts import Setting
 from formats.model.care import AppointmentStatus
-from formats.model.dates import PartialDate
+from formats.model.dates import AnyMoment, PartialDate
 from formats.model.health import HealthStatus, HealthTopic, Presence
 from formats.model.identity import ContactKind, ContactUse, IdentifierType, InsStatus, Sex
 from formats.model.observations import Comparator, Interpretation, ObservationCategory
@@ -319,7 +319,7 @@ def test_unknown_resources_elements_and_extensions_are_findings() -> None:
     assert "Device" in findings[1].text
 
 
-def test_half_a_time_and_an_unknown_code_are_findings() -> None:
+def test_half_a_time_is_kept_and_an_unknown_code_is_a_finding() -> None:
     appointment = {
         "resourceType": "Appointment",
         "id": "t1",
@@ -336,11 +336,66 @@ def test_half_a_time_and_an_unknown_code_are_findings() -> None:
     }
     dossier, findings = read(foreign(PRACTICE, PATIENT, appointment, act))
     assert dossier.appointments[0].status is AppointmentStatus.OTHER
-    assert dossier.appointments[0].starts_at is None
+    assert dossier.appointments[0].starts_at == date(2022, 3, 27)
     assert dossier.acts[0].performed_on == date(2022, 3, 27)
     assert dossier.acts[0].status == "cancelled"
-    lost = ("start", "performedDateTime")
-    assert all(name in finding.text for name, finding in zip(lost, findings, strict=True))
+    status, time_lost = (finding.text for finding in findings)
+    assert status.endswith(": status.")
+    assert "performedDateTime" in time_lost
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2024-03-05", date(2024, 3, 5)),
+        ("2024-03", PartialDate(2024, 3)),
+        ("2024", PartialDate(2024)),
+        ("2024-03-05T00:00:00+01:00", datetime(2024, 3, 5, tzinfo=timezone(timedelta(hours=1)))),
+    ],
+)
+def test_a_date_time_is_as_precise_as_it_is(written: str, expected: AnyMoment) -> None:
+    resources = [
+        {
+            "resourceType": "Communication",
+            "id": "c1",
+            "status": "completed",
+            "subject": SUBJECT,
+            "sent": written,
+        },
+        {
+            "resourceType": "DocumentReference",
+            "id": "d1",
+            "status": "current",
+            "subject": SUBJECT,
+            "date": written,
+        }
+        | {"content": [{"attachment": {"title": "x"}}]},
+        {
+            "resourceType": "DeviceRequest",
+            "id": "l1",
+            "intent": "order",
+            "subject": SUBJECT,
+            "authoredOn": written,
+        },
+        {
+            "resourceType": "ImagingStudy",
+            "id": "i1",
+            "status": "available",
+            "subject": SUBJECT,
+            "started": written,
+        }
+        | {"identifier": [{"system": "urn:dicom:uid", "value": "urn:oid:1.2.3"}]},
+    ]
+    dossier, findings = read(foreign(PRACTICE, PATIENT, *resources))
+    found = [
+        dossier.notes[0].written_at,
+        dossier.documents[0].created_at,
+        dossier.lab_orders[0].ordered_at,
+        dossier.image_studies[0].studied_at,
+    ]
+    assert found == [expected] * 4
+    assert {type(one) for one in found} == {type(expected)}
+    assert findings == ()
 
 
 def test_a_practice_that_is_not_the_patients_is_a_finding() -> None:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
-from datetime import date
+import random
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
 
 from formats.model.dates import (
     AnyDate,
+    AnyMoment,
     PartialDate,
+    beginning,
     contradict,
     first_day,
     last_day,
+    moment_order,
     parse_date,
+    parse_moment,
     surely_before,
+    without_time,
 )
-from tests.dossiers import PARTIAL_DATES
+from tests.dossiers import MOMENTS, PARTIAL_DATES
 
 DATES = st.dates() | PARTIAL_DATES
+WHOLE_OFFSETS = MOMENTS.filter(lambda one: not (one.utcoffset() or timedelta()).microseconds)
+"""Python 3.11 reads no fraction of a second in an offset (``datetime.fromisoformat``)."""
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @given(DATES)
@@ -89,3 +100,40 @@ def test_two_dates_contradict_where_no_day_is_in_both(
     assert contradict(one, other) is contradict(other, one) is contradicts
     assert not contradict(one, None)
     assert not contradict(None, other)
+
+
+@given(DATES | WHOLE_OFFSETS)
+def test_the_text_of_a_moment_is_read_as_precisely_as_it_was(value: AnyMoment) -> None:
+    found = parse_moment(value.isoformat())
+    assert (type(found), found) == (type(value), value)
+    assert type(without_time(value)) is (date if isinstance(value, datetime) else type(value))
+    assert first_day(value) <= last_day(value)
+    assert not isinstance(first_day(value), datetime)
+    assert not isinstance(last_day(value), datetime)
+
+
+ORDERED: tuple[AnyMoment, ...] = (
+    datetime(2023, 12, 31, 22, 59, tzinfo=UTC),
+    PartialDate(2024),
+    PartialDate(2024, 1),
+    date(2024, 1, 1),
+    datetime(2023, 12, 31, 23, 0, tzinfo=UTC),
+    datetime(2024, 1, 1, 0, 0, 0, 1, tzinfo=PARIS),
+    datetime(2024, 1, 1, 23, 59, tzinfo=PARIS),
+    date(2024, 1, 2),
+    PartialDate(2024, 2),
+    PartialDate(2025),
+)
+"""On the clock of Paris, where midnight of a winter's night is 23:00 in UTC."""
+
+
+def test_a_day_comes_before_the_moments_of_that_day_where_the_practice_is() -> None:
+    mixed = random.Random(1).sample(ORDERED, len(ORDERED))
+    assert tuple(sorted(mixed, key=lambda one: moment_order(one, PARIS))) == ORDERED
+    assert beginning(PartialDate(2024, 2), PARIS) == datetime(2024, 2, 1, tzinfo=PARIS)
+
+
+@given(st.lists(DATES | WHOLE_OFFSETS))
+def test_any_moments_and_dates_have_an_order(values: list[AnyMoment]) -> None:
+    ordered = sorted(values, key=lambda one: moment_order(one, PARIS))
+    assert all(moment_order(a, PARIS) <= moment_order(b, PARIS) for a, b in itertools.pairwise(ordered))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from formats.model.care import Act, Note, NoteKind
-from formats.model.dates import PartialDate
+from formats.model.dates import AnyMoment, PartialDate
 from formats.model.health import (
     FormAnswer,
     HealthStatement,
@@ -21,7 +22,32 @@ from formats.model.money import Adjustment, Invoice, InvoiceStatus, Payment
 from formats.model.mouth import ChartFinding, ChartKind, PerioExam, PerioKind, PerioSite
 from formats.model.people import Coverage, Patient
 from formats.model.provenance import AccessEvent, Consent
-from tests.unit.opendental.tiny import ROW, Collected, reading
+from tests.unit.opendental.tiny import ROW, ZONE, Collected, reading
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2024-01-18", date(2024, 1, 18)),
+        ("2024-01-00", PartialDate(2024, 1)),
+        ("2024-00-00 00:00:00", PartialDate(2024)),
+        ("2024-01-18 00:00:00", datetime(2024, 1, 18, tzinfo=ZoneInfo(ZONE))),
+        ("0001-01-01", None),
+        ("0000-00-00 00:00:00", None),
+    ],
+)
+def test_a_date_in_a_column_of_moments_stays_a_date(
+    tmp_path: Path, written: str, expected: AnyMoment | None
+) -> None:
+    form = {"PatNum": 1, "SheetType": 7, "DateTimeSheet": written, "Description": "Lettre"}
+    found = reading(
+        tmp_path, {"commlog": [{"PatNum": 1, "CommDateTime": written, "Note": "x"}], "sheet": [form]}
+    )
+    moments = [one.written_at for one in found.records(Note)]
+    assert moments == [expected] * len(moments)
+    assert {type(one) for one in moments} == {type(expected)}
+    assert len(moments) == 2
+    assert "opendental-value-unreadable" not in found.codes()
 
 
 def test_history_tells_none_from_nothing_said(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_what_does_not_fit_is_not_read(pattern: str, path: str) -> None:
     ("{number", "a brace stands alone"),
     ("{number:8}", "no known way"),
     ("{number}{date:yyMMdd}", "no known way"),
-    ("{number}{date:yyyyMM}", "no known way"),
+    ("{number}{date:yyyydd}", "no known way"),
     ("{number}{birth_date:yyyyyyyy}", "no known way"),
     ("x" * MAX_PATTERN + "{number}", "too long"),
 ])  # fmt: skip

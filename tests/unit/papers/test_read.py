@@ -6,13 +6,15 @@ import codecs
 import shutil
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from formats.contents.exif import taken_at
 from formats.digests import digest_of_file
 from formats.errors import FolderNotFound, LimitExceeded
 from formats.findings import Finding, Severity
-from formats.model.dates import AnyDate, PartialDate
+from formats.model.dates import AnyDate, AnyMoment, PartialDate
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile, ImageKind
 from formats.papers.listing import ListingUnreadable
@@ -25,6 +27,7 @@ from tests.material import material
 
 PRACTICE = "6f0c6f0e-7f0a-5c55-9d0b-3b1f1f5b2d10"
 SAMPLE = Path(__file__).resolve().parents[3] / "samples" / "practice" / "papers"
+PARIS = ZoneInfo("Europe/Paris")
 HEADER = "fichier;numero_patient;nom;prenom;date_naissance;titre;type;date;praticien"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
@@ -90,8 +93,7 @@ def test_records_of_documents_and_images() -> None:
     quote, photo, _, scan = (document_record(paper, "p1", PRACTICE, "d1") for paper in papers[:4])
     assert isinstance(quote, Document)
     assert (quote.patient, quote.practitioner, quote.category, quote.note) == ("p1", "d1", "quote", "")
-    assert quote.created_at is not None
-    assert quote.created_at.isoformat() == "2024-09-03T00:00:00+02:00"
+    assert quote.created_at == date(2024, 9, 3)
     assert isinstance(photo, ImageFile)
     assert photo.taken_at is not None
     assert photo.taken_at.isoformat() == "2024-02-21T17:05:00+01:00"
@@ -224,8 +226,33 @@ def test_list_and_camera_may_disagree(tmp_path: Path) -> None:
     assert codes(findings) == ["paper-dates-differ"]
     record = document_record(paper, "p", PRACTICE)
     assert isinstance(record, ImageFile)
-    assert record.taken_at is not None
-    assert record.taken_at.date() == date(2022, 11, 21)
+    assert record.taken_at == date(2022, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("written", "taken", "found"),
+    [
+        ("05/2020", PartialDate(2020, 5), ["paper-dates-differ"]),
+        ("2020", PartialDate(2020), ["paper-dates-differ"]),
+        ("21/11/2022 00:00", datetime(2022, 11, 21, tzinfo=PARIS), ["paper-dates-differ"]),
+        ("CAMERA", None, []),
+        ("", None, []),
+    ],
+)
+def test_a_date_of_a_list_is_as_precise_as_it_is(
+    tmp_path: Path, written: str, taken: AnyMoment | None, found: list[str]
+) -> None:
+    with material("imaging", "photo-with-exif.jpg").open("rb") as stream:
+        camera = taken_at(stream)
+    assert camera is not None
+    written = written.replace("CAMERA", f"{camera:%m/%Y}")
+    folder = folder_of(tmp_path, f"file;patient_number;date\nphoto.jpg;7;{written}\n")
+    shutil.copy(material("imaging", "photo-with-exif.jpg"), folder / "photo.jpg")
+    (paper,), findings, _ = seen(folder)
+    record = document_record(paper, "p", PRACTICE)
+    assert isinstance(record, ImageFile)
+    assert record.taken_at == (taken or camera.replace(tzinfo=camera.tzinfo or PARIS))
+    assert codes(findings) == found
 
 
 def test_the_list_may_lie_inside_beside_or_be_named(tmp_path: Path) -> None:

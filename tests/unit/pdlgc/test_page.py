@@ -250,7 +250,7 @@ def test_sums_are_cents_with_a_comma(cents: int | None, expected: str) -> None:
 
 
 def test_a_time_is_told_in_the_zone_of_the_practice() -> None:
-    seen = full_dossier().image_files[0].taken_at
+    seen = full_dossier().image_studies[0].studied_at
     assert (
         re.sub("<[^>]+>", "", values.moment(seen, values.zone_of("Europe/Paris"))) == "27/03/2022\u00a010:00"
     )
@@ -274,6 +274,9 @@ def test_a_payer_is_another_dossier_only_where_it_is_another() -> None:
 def test_a_day_without_a_time_shows_no_hour() -> None:
     zone = values.zone_of("Europe/Paris")
     midnight = datetime(2025, 9, 4, tzinfo=zone)
-    assert ">04/09/2025<" in values.moment(midnight, zone)
+    assert values.moment(midnight.date(), zone) == '<time datetime="2025-09-04">04/09/2025</time>'
+    assert "2025-09<" not in values.moment(PartialDate(2025, 9), zone)
+    assert '"2025-09"' in values.moment(PartialDate(2025, 9), zone)
+    assert "04/09/2025\u00a000:00<" in values.moment(midnight, zone)
     assert "00:01" in values.moment(midnight.replace(minute=1), zone)
     assert "2025-09-04T00:00:00+02:00" in values.moment(midnight, zone)

@@ -34,6 +34,7 @@ VERSIONS = {
     4: "aa472927f2c5059cbc6cae9f5692b01d0cf66adc392bdeb56422dfd00d02c98f",
     5: "95803f7ed4b87f7f554fe9c649ffb71480fce3a6e4c262a0c2a14c8922b73067",
     6: "90c8a69faa57b2b6f0279f99741b60618326b48d41a7090bbeaf454f37b0bc7e",
+    7: "48acd4cca49ffe57613f77bcd7ee5caf476d48d158f2e4e4609dd1cc3cdd571e",
 }
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 

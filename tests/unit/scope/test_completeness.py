@@ -132,7 +132,7 @@ def test_an_implant_has_a_device_and_an_image(
     store.put(HealthStatement(id="h", patient="a", topic=HealthTopic.ALLERGY, label="Latex"))
     act(store, "a", date(2024, 5, 4), code, label=label)
     if imaged:
-        store.put(ImageStudy(id="i", patient="a", study_instance_uid="1.2", studied_on=imaged))
+        store.put(ImageStudy(id="i", patient="a", study_instance_uid="1.2", studied_at=imaged))
     store.put(Quote(id="q", patient="a"))
     if device:
         store.put(MedicalDevice(id="d", patient="a", label="Implant", lot="L1"))
@@ -215,7 +215,7 @@ def test_what_looks_wrong_about_a_practitioner(store: PracticeStore) -> None:
 def test_an_implant_has_a_consent_a_quote_or_a_plan(store: PracticeStore) -> None:
     put(store, "a")
     store.put(HealthStatement(id="h", patient="a", topic=HealthTopic.ALLERGY, label="Latex"))
-    store.put(ImageStudy(id="i", patient="a", study_instance_uid="1.2", studied_on=date(2024, 5, 4)))
+    store.put(ImageStudy(id="i", patient="a", study_instance_uid="1.2", studied_at=date(2024, 5, 4)))
     store.put(MedicalDevice(id="d", patient="a", label="Implant", lot="L1"))
     act(store, "a", date(2024, 5, 4), "LBLD015")
     store.put(Consent(id="refused", patient="a", subject="x", given=False))

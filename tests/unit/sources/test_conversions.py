@@ -118,10 +118,33 @@ def test_what_is_no_date_is_refused(written: str) -> None:
 def test_times_are_on_the_clock_of_the_practice() -> None:
     expected = datetime(2025, 9, 4, 14, 30, tzinfo=ZONE)
     assert convert(Appointment, "starts_at", "04/09/2025 14:30") == expected
-    assert convert(Appointment, "starts_at", "04/09/2025") == datetime(2025, 9, 4, tzinfo=ZONE)
+    assert convert(Appointment, "starts_at", "04/09/2025 00:00") == datetime(2025, 9, 4, tzinfo=ZONE)
     assert convert(Appointment, "starts_at", "04/09/2025 9h05", dates=("dd/MM/yyyy HHhmm",)).hour == 9
     refused(Appointment, "starts_at", "00/09/2025 14:30")
     refused(Appointment, "starts_at", "04/09/2025 24:30")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "options"),
+    [
+        ("04/09/2025", date(2025, 9, 4), {}),
+        ("00/09/2025", PartialDate(2025, 9), {}),
+        ("00/00/1931 00:00", PartialDate(1931), {}),
+        ("2025", PartialDate(2025), {"dates": ("yyyy",)}),
+        ("0000-00-00 00:00:00", None, {}),
+        ("2025-09-04 00:00:00", date(2025, 9, 4), {"dates": ("yyyy-MM-dd 00:00:00", "yyyy-MM-dd HH:mm:ss")}),
+        (
+            "2025-09-04 09:30:00",
+            datetime(2025, 9, 4, 9, 30, tzinfo=ZONE),
+            {"dates": ("yyyy-MM-dd 00:00:00", "yyyy-MM-dd HH:mm:ss")},
+        ),
+    ],
+)
+def test_a_date_without_a_time_of_day_stays_a_date(
+    written: str, expected: Any, options: dict[str, Any]
+) -> None:
+    found = convert(Appointment, "starts_at", written, **options)
+    assert (type(found), found) == (type(expected), expected)
 
 
 @pytest.mark.parametrize(

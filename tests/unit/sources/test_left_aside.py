@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +17,7 @@ from formats.sources.mapped.language.faults import MappingInvalid
 from tests.unit.sources.described import Given, given, mapping
 from tests.unit.sources.test_read import ACTS, ONE, TWO, acts
 
+PARIS = ZoneInfo("Europe/Paris")
 FIELDS = "[tables.PATIENTS.records.fields]\n"
 
 
@@ -114,18 +117,25 @@ fields = { status = "=completed", starts_at = { column = "JOUR", clock = "HEURE"
 """
 
 
-def test_a_day_without_its_hour_is_said() -> None:
+def test_a_day_without_its_hour_stays_a_day() -> None:
     rows = [
         {"NUM": n, "PATIENT": 1, "JOUR": "04/09/2025", "HEURE": hour}
-        for n, hour in enumerate(["9:30", "", None])
+        for n, hour in enumerate(["9:30", "", None, "0:00", "tard"])
     ]
     found = given(VISITS, {"PATIENTS": [ONE], "RDV": rows})
-    assert [one["column"] for one in facts(found, "mapped-time-missing")] == ["HEURE"]
-    assert facts(found, "mapped-time-missing")[0]["count"] == 2
-    assert len(found.records(Appointment)) == 3
+    day = date(2025, 9, 4)
+    starts = [one.starts_at for one in found.records(Appointment)]
+    assert starts == [
+        datetime(2025, 9, 4, 9, 30, tzinfo=PARIS),
+        day,
+        day,
+        datetime(2025, 9, 4, tzinfo=PARIS),
+        day,
+    ]
+    assert found.codes() == ["mapped-value-unreadable"]
 
 
-def test_a_moment_from_a_day_alone_is_said_and_midnight_is_not() -> None:
+def test_a_day_alone_is_a_day_and_midnight_a_moment() -> None:
     text = """
 [tables.NOTES]
 key = "NUM"
@@ -139,8 +149,9 @@ fields = { note = "=clinical", text = "T", written_at = "LE" }
         {"NUM": 2, "PATIENT": 1, "T": "b", "LE": "04/09/2025 00:00"},
     ]
     found = given(text, {"PATIENTS": [ONE], "NOTES": rows})
-    assert [one["count"] for one in facts(found, "mapped-time-missing")] == [1]
-    assert len({one.written_at for one in found.records(Note)}) == 1
+    assert found.codes() == []
+    written = [one.written_at for one in found.records(Note)]
+    assert written == [date(2025, 9, 4), datetime(2025, 9, 4, tzinfo=PARIS)]
 
 
 @pytest.mark.parametrize(

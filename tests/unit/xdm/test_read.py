@@ -62,11 +62,11 @@ def test_a_medium_gives_its_documents_of_every_kind(tmp_path: Path, make: object
     assert (patient.traits.birth_family_name, practice.name) == ("MARTIN", "Maison de santé Exemple")
     documents = [one for one in found if isinstance(one, Document)]
     assert [(one.original_name, one.patient, one.code) for one in documents] == [
-        ("DOC0001.XML", patient.id, ""),
         ("DOC0002.PDF", patient.id, "11488-4"),
+        ("DOC0001.XML", patient.id, ""),
     ]
-    assert documents[1].created_at is not None
-    assert documents[1].created_at.isoformat() == "2026-03-10T09:15:00+00:00"
+    assert documents[0].created_at is not None
+    assert documents[0].created_at.isoformat() == "2026-03-10T09:15:00+00:00"
     assert (lengths(found, ImageFile), lengths(found, HealthStatement), lengths(found, Practitioner)) == (
         1,
         1,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from formats.cda.codes import COMMENT, LOINC, SNOMED, STATUS_OBSERVATION
@@ -15,13 +14,14 @@ from formats.cda.writer.values import (
     code_element,
     entry_uuid,
     id_element,
-    moment_stamp,
     null_element,
     templates,
     text_lines,
     text_reference,
     time_element,
+    time_stamp,
 )
+from formats.model.dates import AnyMoment
 from formats.model.dossier import Dossier
 from formats.model.health import HealthStatus
 from formats.model.people import Practitioner
@@ -72,11 +72,11 @@ class EntryContext:
         """Return the identifier of an entry that no record has."""
         return id_element(entry_uuid(self.dossier.practice.id, "entry", self.dossier.patient.id, *parts))
 
-    def author(self, practitioner: str | None, at: datetime | None) -> Markup:
+    def author(self, practitioner: str | None, at: AnyMoment | None) -> Markup:
         """Return who recorded a statement and when, or that nobody knows: it is not said of the document's author."""
         return element(
             "author",
-            time_element("time", moment_stamp(at) if at else ""),
+            time_element("time", time_stamp(at) if at else ""),
             element("assignedAuthor", *self._assigned(practitioner)),
         )
 

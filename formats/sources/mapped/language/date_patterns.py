@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from formats.model.dates import AnyDate, PartialDate
+from formats.model.dates import AnyDate, AnyMoment, PartialDate
 
 ISO_AND_FRENCH = (
     *(
@@ -68,27 +68,19 @@ class DatePatterns:
         """
         return self._date(self._match(text))
 
-    def moment(self, text: str, clock: time | None = None) -> datetime | None:
-        """Return the moment in ``text`` without a zone; without a time of day it is 0:00, which ``has_time`` tells.
+    def moment(self, text: str) -> AnyMoment | None:
+        """Return the moment in ``text`` without a zone, or the date where it has no time of day; likewise.
 
         Raises:
-            ValueError: likewise, and for a partial date.
+            ValueError: likewise, and for a partial date with a time of day that is not 0:00.
         """
         found = self._match(text)
-        day = self._date(found)
-        if day is None:
-            return None
-        if not isinstance(day, date):
+        day, clock = self._date(found), _time(found)
+        if isinstance(day, date):
+            return datetime.combine(day, clock) if found.groupdict().get("hour") else day
+        if day is not None and clock != time.min:
             raise ValueError(text)
-        return datetime.combine(day, clock or _time(found))
-
-    def has_time(self, text: str) -> bool:
-        """Tell whether ``text``, which fits a pattern, has a time of day.
-
-        Raises:
-            ValueError: when no pattern fits.
-        """
-        return self._match(text).groupdict().get("hour") is not None
+        return day
 
     def _match(self, text: str) -> re.Match[str]:
         for expression in self._compiled:

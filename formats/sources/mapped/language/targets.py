@@ -89,7 +89,6 @@ _PLAIN = {
     float: Form.REAL,
     Decimal: Form.DECIMAL,
     bool: Form.BOOLEAN,
-    datetime: Form.MOMENT,
     Attachment: Form.FILE,
 }
 
@@ -132,7 +131,7 @@ def _form(name: str, hint: Any) -> tuple[Form, Any]:
         return _many(name, get_args(hint)[0])
     types = [one for one in (get_args(hint) or (hint,)) if one is not type(None)]
     if date in types:
-        return Form.DATE, None
+        return (Form.MOMENT if datetime in types else Form.DATE), None
     (only,) = types
     if only in _PLAIN:
         return (Form.MONEY if name.endswith("_cents") else _PLAIN[only]), None

@@ -1,4 +1,4 @@
-"""Moments: a day with its time of day, in one column or in two; a day alone is said, and begins at 0:00.
+"""Moments: a day with its time of day, in one column or in two; a day alone stays a day.
 
 A time that the clocks show twice in a night, or never, is said as well.
 """
@@ -6,17 +6,17 @@ A time that the clocks show twice in a night, or never, is said as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from formats.databases.clock_changes import SENTENCES, clock_change
 from formats.findings import Severity
+from formats.model.dates import AnyDate, AnyMoment
 from formats.sources.mapped.language.date_patterns import ISO_AND_FRENCH, DatePatterns, parse_clock
 from formats.sources.mapped.language.targets import Form
 from formats.sources.mapped.rows.choices import Read
-from formats.sources.mapped.rows.conversions import CACHED, KIND_WORDS
+from formats.sources.mapped.rows.conversions import KIND_WORDS
 from formats.sources.mapped.rows.row import MappedRow
 
 
@@ -28,26 +28,18 @@ def day_converter(options: Mapping[str, Any]) -> Callable[[Any], Any]:
 def beside_clock(day: Read, clock: Read, zone: ZoneInfo, name: str) -> Read:
     """Return the reader of a moment whose time of day is the text of ``clock``, a column called ``name``."""
 
-    def read(row: MappedRow) -> datetime | None:
-        found, text = day(row), clock(row)
-        if not isinstance(found, date):
-            return None
-        at = time.min
+    def read(row: MappedRow) -> AnyMoment | None:
+        found: AnyDate | None = day(row)
+        text = clock(row)
+        if not text or not isinstance(found, date):
+            return found
         try:
-            at = parse_clock(text) if text else at
+            return datetime.combine(found, parse_clock(text), zone)
         except ValueError:
             row.unreadable(name, text, KIND_WORDS[Form.MOMENT])
-        if not text:
-            row.notices.day_alone(name)
-        return datetime.combine(found, at, zone)
+            return found
 
     return read
-
-
-def is_day_alone(options: Mapping[str, Any]) -> Callable[[Any], bool]:
-    """Return what tells of a value that could be read whether it is a day without a time of day."""
-    patterns = DatePatterns(options.get("dates", ISO_AND_FRENCH), options.get("first_year"))
-    return lru_cache(CACHED)(lambda value: not patterns.has_time(str(value)))
 
 
 def noticing_clocks(column: str, read: Read) -> Read:

@@ -27,7 +27,7 @@ from formats.sources.mapped.language.parse_values import PRESENCE
 from formats.sources.mapped.language.references import is_anywhere, is_of_row, makers
 from formats.sources.mapped.language.targets import Form, targets_of
 from formats.sources.mapped.rows.choices import Read, by_presence, first_filled
-from formats.sources.mapped.rows.clocks import beside_clock, day_converter, is_day_alone, noticing_clocks
+from formats.sources.mapped.rows.clocks import beside_clock, day_converter, noticing_clocks
 from formats.sources.mapped.rows.conversions import (
     CACHED,
     KIND_WORDS,
@@ -182,17 +182,13 @@ class ValueCompiler:
         convert = (
             converter(value.target, options, self.found.zone) if clock is None else day_converter(options)
         )
-        day_alone = is_day_alone(options) if value.target.form is Form.MOMENT and clock is None else None
 
         def read(row: MappedRow) -> Any:
             found = content(row)
             if found in empty or found is None:
                 return None
             try:
-                made = convert(found)
-                if day_alone is not None and day_alone(found):
-                    row.notices.day_alone(column)
-                return made
+                return convert(found)
             except PartlyReadError as partly:
                 row.unreadable(column, found, kind, partly=True)
                 return partly.value

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from formats.mapping.tooth_notations import FRENCH_SURFACES, Notation, parse_surfaces, shown_tooth
+from formats.model.dates import AnyMoment
 from formats.model.mouth import is_fdi
 from formats.sources.mapped.language.date_patterns import ISO_AND_FRENCH, DatePatterns
 from formats.sources.mapped.language.targets import FieldTarget, Form
@@ -214,9 +215,9 @@ def _dated(form: Form, options: Mapping[str, Any], zone: ZoneInfo) -> Convert:
     if form is Form.DATE:
         return lambda value: patterns.date(str(value))
 
-    def moment(value: Any) -> datetime | None:
+    def moment(value: Any) -> AnyMoment | None:
         found = patterns.moment(str(value))
-        return found and found.replace(tzinfo=zone)
+        return found.replace(tzinfo=zone) if isinstance(found, datetime) else found
 
     return moment
 

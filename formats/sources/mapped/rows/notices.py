@@ -23,7 +23,6 @@ class Notices:
     table: str
     waiting: list[Finding] = field(default_factory=list)
     _codes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _days: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: str, severity: Severity, code: str, sentence: str, **facts: Fact) -> None:
         """Note something about ``row``."""
@@ -33,10 +32,6 @@ class Notices:
         """Count a value of ``column`` that its code table does not have."""
         alike = column, value[:SHOWN]
         self._codes[alike if alike in self._codes or len(self._codes) < MAX_CODES else (column, "…")] += 1
-
-    def day_alone(self, column: str) -> None:
-        """Count a value of ``column`` that is a day, where the field takes a moment."""
-        self._days[column] += 1
 
     def drain(self) -> Iterator[Finding]:
         """Yield what waits, once."""
@@ -53,13 +48,6 @@ class Notices:
             )
             facts: dict[str, Fact] = {"column": column, "value": value, "count": count}
             self._note(self.table, Severity.WARNING, "mapped-code-unknown", sentence, facts)
-        for column, count in self._days.items():
-            sentence = plural(
-                "{column} holds a day without a time of day in {count} row: stored at 0:00, an hour it does not say.",
-                "{column} holds days without a time of day in {count} rows: stored at 0:00, an hour they do not say.",
-            )
-            facts = {"column": column, "count": count}
-            self._note(self.table, Severity.NOTE, "mapped-time-missing", sentence, facts)
         yield from self.drain()
 
     def _note(

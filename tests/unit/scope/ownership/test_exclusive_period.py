@@ -98,3 +98,25 @@ def test_months_are_those_of_the_calendar() -> None:
     assert whole_months(date(2023, 8, 31), date(2024, 2, 29)) == 6
     assert whole_months(date(2023, 8, 15), date(2024, 2, 14)) == 5
     assert whole_months(date(2024, 1, 1), date(2024, 1, 1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "first"),
+    [
+        ("2024-03-05T09:00:00+01:00", "2024-03-05T11:00:00+01:00", ("owner",)),
+        ("2024-03-05T09:00:00+01:00", "2024-03-05", ("owner", "collaborator")),
+        ("2024-03-05T09:00:00+01:00", "2024-03", ("owner", "collaborator")),
+        ("2024-03-05", "2024-03-06T08:00:00+01:00", ("owner",)),
+        ("2024-03-06", "2024-03-05T23:59:00+01:00", ("collaborator",)),
+        ("2024", "2024-03-05", ("owner", "collaborator")),
+        ("2023", "2024-03-05", ("owner",)),
+        ("2024-03-05", "2024-03-05", ("owner", "collaborator")),
+        ("", "2024-03-05", ("collaborator",)),
+    ],
+)
+def test_a_booking_without_a_time_may_be_the_first_of_its_day(
+    own: str, other: str, first: tuple[str, ...]
+) -> None:
+    events = [Event(BOOKING, "owner", own, 1, 0), Event(BOOKING, "collaborator", other, 1, 0)]
+    found = person_evidence("p", ("p",), (), events, claimants=CLAIMANTS, on="2026-01-01")
+    assert found.first_booked == first
