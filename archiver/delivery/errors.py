@@ -27,3 +27,10 @@ class TargetAddress(Failure):
 
     code = "target-address"
     sentence = mark("{address} is not the address of a target: {reason}.")
+
+
+class TransferTermsInvalid(Failure):
+    """The file of a transfer's terms says what nobody can follow."""
+
+    code = "transfer-terms-invalid"
+    sentence = mark("The terms of the transfer cannot be followed: {reason}.")
