@@ -232,6 +232,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "papers-list": 46,
     "path-pattern": 46,
     "template-invalid": 46,
+    "transfer-terms-invalid": 46,
     # 50–59: the machine
     "disk-full": 50,
     "disk-fault": 51,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from formats.digests import SHA256, SHA512, Digest
+
 PAYLOAD = "data"
 """Folder of what the bag carries (RFC 8493, 2.1.2)."""
 DECLARATION = "bagit.txt"
 INFO = "bag-info.txt"
 MANIFEST = "manifest-{algorithm}.txt"
 TAG_MANIFEST = "tagmanifest-{algorithm}.txt"
-ALGORITHMS = ("sha512", "sha256")
+ALGORITHMS = (SHA512, SHA256)
 """Hash functions of the manifests: SHA-512 every reader must know, SHA-256 is what a package's own lists have."""
 
 _BREAKS = re.compile(r"\s+")
@@ -34,7 +36,7 @@ def payload_oxum(size: int, files: int) -> str:
     return f"{size}.{files}"
 
 
-def manifest_line(digest: str, path: str) -> bytes:
-    """Return a line of a manifest; ``digest`` is hexadecimal, ``path`` from the bag on (RFC 8493, 2.1.3)."""
+def manifest_line(digest: Digest, path: str) -> bytes:
+    """Return a line of a manifest; ``path`` is from the bag on (RFC 8493, 2.1.3)."""
     encoded = "".join(_ENCODED.get(one, one) for one in path)
-    return f"{digest}  {encoded}\n".encode()
+    return f"{digest.hex}  {encoded}\n".encode()

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from formats.digests import Digest
+
 T = TypeVar("T")
 
 
-class Spool(Protocol[T]):
+class GrowingList(Protocol[T]):
     """A list that only grows and is gone through again and again; it need not be in memory."""
 
     def append(self, record: T, /) -> None: ...
@@ -39,14 +41,14 @@ class PackageFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileEntry:
-    """A file: its ``path`` from the METS document on, SHA-256 in hexadecimal, size in bytes, media type.
+    """A file: its ``path`` from the METS document on, its SHA-256, size in bytes, media type.
 
     ``original`` is the name that it had in the source.
     """
 
     number: int
     path: str
-    sha256: str
+    digest: Digest
     size: int
     media_type: str
     original: str = ""

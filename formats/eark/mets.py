@@ -1,12 +1,14 @@
 """The two METS documents of a package, written piece by piece (CSIP 2.1, CITS eHealth1 2.0.1).
 
-Of CSIP and eHealth1, where they contradict each other, eHealth1 is followed: ``docs/en/limitations.md`` names each place.
+Where CSIP and eHealth1 contradict each other eHealth1 is followed; ``docs/en/limitations.md`` names each place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from formats.eark.codes import (
     CATEGORY,
@@ -43,14 +45,20 @@ def root_mets(
 ) -> bytes:
     """Return the METS document of the package."""
     at = _moment(facts.created)
-    groups = (("Documentation", documentation), ("Schemas", schemas), (f"Representations/{REPRESENTATION}", representation))
+    groups = (
+        ("Documentation", documentation),
+        ("Schemas", schemas),
+        (f"Representations/{REPRESENTATION}", representation),
+    )
     whole = join_markup(
         (
             DECLARATION,
             start_tag("mets:mets", _root_attributes(facts.identifier, ROOT_PROFILE)),
             _header(facts, whole=True),
             _descriptive(patients, "dmd-patients", "FHIR.Patient", at),
-            element("mets:amdSec", _reference("mets:digiprovMD", "amd-premis", provenance, at, MDTYPE="PREMIS")),
+            element(
+                "mets:amdSec", _reference("mets:digiprovMD", "amd-premis", provenance, at, MDTYPE="PREMIS")
+            ),
             element(
                 "mets:fileSec",
                 *(_group(f"grp-{number}", use, (one,), at) for number, (use, one) in enumerate(groups, 1)),
@@ -85,8 +93,11 @@ def _representation(facts: PackageFacts, dossiers: Iterable[DossierEntry]) -> It
     yield start_tag("mets:structMap", {"ID": "structmap", "TYPE": "PHYSICAL", "LABEL": STRUCTURE})
     yield start_tag("mets:div", {"ID": "div-0", "LABEL": REPRESENTATION})
     yield start_tag("mets:div", {"ID": "div-data", "LABEL": "Data"})
-    for one in dossiers:
-        yield _dossier(one)
+    for number, (record, cases) in enumerate(groupby(dossiers, key=attrgetter("record")), 1):
+        attributes = {"ID": f"div-record-{number}", "LABEL": "Patient Record", "ORDERLABEL": record}
+        yield start_tag("mets:div", attributes)
+        yield from map(_case, cases)
+        yield end_tag("mets:div")
     for name in ("mets:div", "mets:div", "mets:structMap", "mets:mets"):
         yield end_tag(name)
 
@@ -105,13 +116,19 @@ def _root_attributes(identifier: str, profile: str) -> dict[str, str]:
 def _header(facts: PackageFacts, *, whole: bool) -> Markup:
     at = _moment(facts.created)
     software = _agent(
-        facts.software, ("SOFTWARE VERSION", facts.version), ROLE="CREATOR", TYPE="OTHER", OTHERTYPE="SOFTWARE"
+        facts.software,
+        ("SOFTWARE VERSION", facts.version),
+        ROLE="CREATOR",
+        TYPE="OTHER",
+        OTHERTYPE="SOFTWARE",
     )
     creator = facts.creator
     code = ("IDENTIFICATIONCODE", creator.identifier)
     organisation = _agent(creator.name, code, ROLE="CREATOR", TYPE="ORGANIZATION") if whole else NOTHING
     attributes = {"CREATEDATE": at, "LASTMODDATE": at, "RECORDSTATUS": "NEW", "csip:OAISPACKAGETYPE": "SIP"}
-    return join_markup((start_tag("mets:metsHdr", attributes), software, organisation, end_tag("mets:metsHdr")))
+    return join_markup(
+        (start_tag("mets:metsHdr", attributes), software, organisation, end_tag("mets:metsHdr"))
+    )
 
 
 def _agent(name: str, note: tuple[str, str], **attributes: str) -> Markup:
@@ -137,7 +154,7 @@ def _reference(name: str, identifier: str, file: FileEntry, at: str, **kind: str
         "MIMETYPE": file.media_type,
         "SIZE": str(file.size),
         "CREATED": at,
-        "CHECKSUM": file.sha256,
+        "CHECKSUM": file.digest.hex,
         "CHECKSUMTYPE": "SHA-256",
     }
     pointer = join_markup((start_tag("mets:mdRef", attributes), end_tag("mets:mdRef")))
@@ -165,7 +182,7 @@ def _file(one: FileEntry, at: str) -> Markup:
         MIMETYPE=one.media_type,
         SIZE=str(one.size),
         CREATED=at,
-        CHECKSUM=one.sha256,
+        CHECKSUM=one.digest.hex,
         CHECKSUMTYPE="SHA-256",
         OWNERID=one.original,
     )
@@ -188,7 +205,9 @@ def _root_structure(representation: FileEntry) -> Markup:
         "mets:structMap",
         element(
             "mets:div",
-            element("mets:div", ID="div-metadata", LABEL="Metadata", DMDID="dmd-patients", ADMID="amd-premis"),
+            element(
+                "mets:div", ID="div-metadata", LABEL="Metadata", DMDID="dmd-patients", ADMID="amd-premis"
+            ),
             element("mets:div", leads(1), ID="div-documentation", LABEL="Documentation"),
             element("mets:div", leads(2), ID="div-schemas", LABEL="Schemas"),
             element("mets:div", leads(3), inside, ID="div-representations", LABEL="Representations"),
@@ -201,26 +220,22 @@ def _root_structure(representation: FileEntry) -> Markup:
     )
 
 
-def _dossier(one: DossierEntry) -> Markup:
+def _case(one: DossierEntry) -> Markup:
     return element(
         "mets:div",
-        element(
-            "mets:div",
-            *map(_document, one.documents),
-            ID=f"div-case-{one.number}",
-            LABEL="Case",
-            ORDERLABEL=one.case,
-        ),
-        ID=f"div-record-{one.number}",
-        LABEL="Patient Record",
-        ORDERLABEL=one.record,
+        *map(_document, one.documents),
+        ID=f"div-case-{one.number}",
+        LABEL="Case",
+        ORDERLABEL=one.case,
         DMDID=f"dmd-{one.number}" if one.conditions else "",
     )
 
 
 def _document(one: DocumentEntry) -> Markup:
     pointer = element("mets:fptr", FILEID=f"grp-{one.number}")
-    return element("mets:div", pointer, ID=f"div-document-{one.number}", LABEL="Document", ORDERLABEL=one.title)
+    return element(
+        "mets:div", pointer, ID=f"div-document-{one.number}", LABEL="Document", ORDERLABEL=one.title
+    )
 
 
 def _moment(at: datetime) -> str:

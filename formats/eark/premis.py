@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formats.eark.entries import PackageFacts
-from formats.xml_markup import DECLARATION, Markup, element, join_markup, start_tag, end_tag, text_element
+from formats.xml_markup import DECLARATION, Markup, element, end_tag, join_markup, start_tag, text_element
 
 NAMESPACES = {
     "xmlns:premis": "http://www.loc.gov/premis/v3",

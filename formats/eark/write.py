@@ -8,12 +8,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from formats.digests import chunks
+from formats.digests import SHA256, Digest, chunks
 from formats.eark.codes import (
     FHIR_JSON,
     METS,
@@ -25,7 +24,7 @@ from formats.eark.codes import (
     SCHEMAS,
     SCHEMAS_TEXT,
 )
-from formats.eark.entries import DocumentEntry, DossierEntry, FileEntry, PackageFacts, Spool
+from formats.eark.entries import DocumentEntry, DossierEntry, FileEntry, PackageFacts, GrowingList
 from formats.eark.mets import representation_mets, root_mets
 from formats.eark.premis import premis_bytes
 from formats.fhir.layout import BundleLine, write_lines
@@ -51,7 +50,7 @@ class _Counted:
 
     def __init__(self, member: MemberWriter) -> None:
         self._member = member
-        self.state = hashlib.sha256()
+        self.state = SHA256.new()
         self.size = 0
 
     def write(self, data: bytes | memoryview, /) -> int:
@@ -61,7 +60,7 @@ class _Counted:
         return len(data)
 
 
-class SipWriter:
+class DossierPackageWriter:
     """Writes dossiers one after the other; ``finish`` makes the package whole.
 
     ``dossiers`` and ``patients`` are empty lists for what is written at the end.
@@ -72,14 +71,19 @@ class SipWriter:
         target: Target,
         facts: PackageFacts,
         *,
-        dossiers: Spool[DossierEntry],
-        patients: Spool[BundleLine],
+        dossiers: GrowingList[DossierEntry],
+        patients: GrowingList[BundleLine],
     ) -> None:
         self._zip = ZipStream(target, when=facts.created, limits=LIMITS)
         self._facts = facts
         self._dossiers = dossiers
         self._patients = patients
-        self._files = self._documents = self._count = 0
+        self._files = self._documents = self._persons = self._cases = self._count = 0
+
+    def begin_person(self) -> None:
+        """Begin the record of another person; every dossier added to it is a case of its own."""
+        self._persons += 1
+        self._cases = 0
 
     def add(self, dossier: Dossier, open_attachment: OpenAttachment) -> Counter[str]:
         """Write one dossier, and return how many records of each kind, files and bytes of files were written.
@@ -88,7 +92,8 @@ class SipWriter:
             FormatFailure, LimitExceeded: when it cannot be written as FHIR, or is too large.
         """
         self._count += 1
-        record, case = f"Patient_{self._count:05}", "Case_1"
+        self._cases += 1
+        record, case = f"Patient_{self._persons:06}", f"Case_{self._cases}"
         folder = f"data/{record}/{case}"
         written, conditions = Counter[str](), list[BundleLine]()
         documents = [self._whole(folder, dossier, written, conditions)]
@@ -105,7 +110,7 @@ class SipWriter:
             record=record,
             case=case,
             documents=tuple(documents),
-            conditions=self._conditions(record, conditions),
+            conditions=self._conditions(f"{record}.{case}", conditions),
         )
         self._dossiers.append(entry)
         written["files"] = len(placed)
@@ -119,7 +124,9 @@ class SipWriter:
             "documentation": self._member(NOTE, [NOTE_TEXT.encode()], TEXT),
             "schemas": self._member(SCHEMAS, [SCHEMAS_TEXT.encode()], TEXT),
             "representation": self._member(
-                f"representations/{REPRESENTATION}/{METS}", representation_mets(self._facts, self._dossiers), XML
+                f"representations/{REPRESENTATION}/{METS}",
+                representation_mets(self._facts, self._dossiers),
+                XML,
             ),
         }
         premis = premis_bytes(self._facts, dossiers=self._count, files=self._files)
@@ -152,10 +159,10 @@ class SipWriter:
         self._documents += 1
         return self._documents, f"{folder}/Document_{self._documents:07}"
 
-    def _conditions(self, record: str, lines: list[BundleLine]) -> FileEntry | None:
+    def _conditions(self, name: str, lines: list[BundleLine]) -> FileEntry | None:
         if not lines:
             return None
-        path = f"metadata/descriptive/{record}.conditions.json"
+        path = f"metadata/descriptive/{name}.conditions.json"
         return self._bundle(path, lines, within=REPRESENTATION)
 
     def _attachment(
@@ -179,7 +186,7 @@ class SipWriter:
         entry = FileEntry(
             number=self._files,
             path=path,
-            sha256=attachment.sha256,
+            digest=Digest.from_hex(attachment.sha256),
             size=size,
             media_type=attachment.media_type,
             original=original,
@@ -213,7 +220,7 @@ class SipWriter:
         return FileEntry(
             number=self._files,
             path=path,
-            sha256=counted.state.hexdigest(),
+            digest=Digest(SHA256, counted.state.digest()),
             size=counted.size,
             media_type=media_type,
         )

@@ -22,9 +22,9 @@ from formats.seda.transfer import Agency, DataObject, DataObjects, ManagementRul
 from formats.xml_markup import DECLARATION, NOTHING, Markup, element, end_tag, start_tag, text_element
 
 
-def content_name(one: DataObject) -> str:
-    """Return where the file lies in the SIP: folders are not let in, so its own name stands in ``FileInfo``."""
-    return f"{CONTENT}/ID{one.number:06}{PurePosixPath(one.name).suffix}"
+def content_name(number: int, name: str) -> str:
+    """Return where the file ``name`` lies in the SIP: folders are not let in, so its name stands in ``FileInfo``."""
+    return f"{CONTENT}/ID{number:06}{PurePosixPath(name).suffix}"
 
 
 def manifest_pieces(transfer: Transfer, objects: DataObjects) -> Iterator[bytes]:
@@ -69,8 +69,8 @@ def _data_object(one: DataObject) -> Markup:
         element(
             "BinaryDataObject",
             text_element("DataObjectVersion", "BinaryMaster_1"),
-            text_element("Uri", content_name(one)),
-            text_element("MessageDigest", one.digest, algorithm=DIGEST_ALGORITHM),
+            text_element("Uri", content_name(one.number, one.name)),
+            text_element("MessageDigest", one.digest.hex, algorithm=DIGEST_ALGORITHM),
             text_element("Size", str(one.size or "")),  # the schema has no size of nothing
             element(
                 "FormatIdentification",
@@ -110,7 +110,7 @@ def _content(level: str, title: str, identifier: str, description: str = "") -> 
 def _sealed_unit(one: DataObject, rules: ManagementRules) -> Markup:
     return element(
         "ArchiveUnit",
-        _management(one.destroy_from, rules, hold=one.hold),
+        _management(one.destroy_from, rules, on_hold=one.on_hold),
         _content("File", f"Dossier scellé {one.unit}", one.unit),
         _reference(one),
         id=f"AU{one.number}",
@@ -119,17 +119,17 @@ def _sealed_unit(one: DataObject, rules: ManagementRules) -> Markup:
 
 def _container(objects: Iterable[DataObject], rules: ManagementRules) -> Iterator[Markup]:
     """Yield what belongs to all units: kept until the last may go, for ever where nobody can tell of one."""
-    others, terms, hold = [], set[date | None](), False
+    others, terms, on_hold = [], set[date | None](), False
     for one in objects:
         if one.unit:
             terms.add(one.destroy_from)
-            hold = hold or one.hold
+            on_hold = on_hold or one.on_hold
         else:
             others.append(one)
     known = [term for term in terms if term is not None]
     latest = max(known) if known and len(known) == len(terms) else None
     yield start_tag("ArchiveUnit", {"id": "AU-PREUVES"})
-    yield _management(latest, rules, hold=hold)
+    yield _management(latest, rules, on_hold=on_hold)
     yield _content("RecordGrp", "Ce qui ouvre et prouve les dossiers scellés", "META-INF")
     for one in others:
         inside = (_content("Item", one.name, one.name), _reference(one))
@@ -138,14 +138,12 @@ def _container(objects: Iterable[DataObject], rules: ManagementRules) -> Iterato
 
 
 def _reference(one: DataObject) -> Markup:
-    return element(
-        "DataObjectReference", text_element("DataObjectGroupReferenceId", f"GO{one.number}")
-    )
+    return element("DataObjectReference", text_element("DataObjectGroupReferenceId", f"GO{one.number}"))
 
 
-def _management(destroy_from: date | None, rules: ManagementRules, *, hold: bool) -> Markup:
+def _management(destroy_from: date | None, rules: ManagementRules, *, on_hold: bool) -> Markup:
     """Return the rules of a term: without one there is no final action, so that nothing is destroyed."""
-    appraisal = held = NOTHING
+    appraisal = suspended = NOTHING
     if destroy_from is not None:
         start = destroy_from.replace(year=destroy_from.year - rules.appraisal_years)
         appraisal = element(
@@ -154,7 +152,7 @@ def _management(destroy_from: date | None, rules: ManagementRules, *, hold: bool
             text_element("StartDate", start.isoformat()),
             text_element("FinalAction", "Destroy"),
         )
-    if hold:
+    if on_hold:
         reason = text_element("HoldReason", "Contentieux ou décision de justice")
-        held = element("HoldRule", text_element("Rule", rules.hold), reason)
-    return element("Management", appraisal, held) if appraisal or held else NOTHING
+        suspended = element("HoldRule", text_element("Rule", rules.hold), reason)
+    return element("Management", appraisal, suspended) if appraisal or suspended else NOTHING

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from formats.digests import Digest
 from formats.seda.codes import NOT_STATED
 
 APPRAISAL_YEARS = 20
-"""Duration, in years, of the appraisal rule: that of records after the last act (Code de la santé publique R. 1112-7)."""
+"""Duration, in years, of the appraisal rule: as long as records are kept after the last act (CSP, R. 1112-7)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,19 +60,19 @@ class Transfer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataObject:
-    """A file of the transfer: its ``name`` in the package, SHA-512 as ``digest`` in hexadecimal, ``size`` in bytes.
+    """A file of the transfer: its ``name`` in the package, its SHA-512, ``size`` in bytes.
 
     ``unit`` is the identifier of the sealed unit that it is, ``""`` for everything else. ``destroy_from`` is the day
-    from which the law lets it be destroyed, nothing where nobody can tell; ``hold`` suspends that.
+    from which the law lets it be destroyed, nothing where nobody can tell; ``on_hold`` suspends that.
     """
 
     number: int
     name: str
-    digest: str
+    digest: Digest
     size: int
     unit: str = ""
     destroy_from: date | None = None
-    hold: bool = False
+    on_hold: bool = False
 
 
 DataObjects = Collection[DataObject]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
+from formats.digests import SHA512, Digest
 from formats.seda.codes import MANIFEST
 from formats.seda.manifest import content_name, manifest_pieces
 from formats.seda.transfer import DataObject, DataObjects, Transfer
@@ -17,7 +17,7 @@ LIMITS = ZipLimits(members=500_001, member_bytes=1 << 50, total_bytes=1 << 53)
 """As many members as a sealed package has, and the manifest; bytes as ZIP64 and file systems let them be."""
 
 
-class SipWriter:
+class TransferWriter:
     """Writes the files of a transfer one after the other; sizes and digests are counted while they go by."""
 
     def __init__(self, target: Target, *, when: datetime) -> None:
@@ -32,7 +32,7 @@ class SipWriter:
         size: int,
         unit: str = "",
         destroy_from: date | None = None,
-        hold: bool = False,
+        on_hold: bool = False,
         watch: Callable[[bytes], object] = lambda _: None,
     ) -> DataObject:
         """Write the file ``name`` of ``size`` bytes, and return what the manifest will say of it.
@@ -43,9 +43,8 @@ class SipWriter:
             LimitExceeded: for more or larger files than a ZIP takes.
         """
         self._count += 1
-        placed = DataObject(number=self._count, name=name, digest="", size=0)
-        state, written = hashlib.sha512(), 0
-        with self._zip.open(content_name(placed), size=size) as member:
+        state, written = SHA512.new(), 0
+        with self._zip.open(content_name(self._count, name), size=size) as member:
             for piece in pieces:
                 member.write(piece)
                 state.update(piece)
@@ -54,11 +53,11 @@ class SipWriter:
         return DataObject(
             number=self._count,
             name=name,
-            digest=state.hexdigest(),
+            digest=Digest(SHA512, state.digest()),
             size=written,
             unit=unit,
             destroy_from=destroy_from,
-            hold=hold,
+            on_hold=on_hold,
         )
 
     def finish(self, transfer: Transfer, objects: DataObjects) -> None:

@@ -28,11 +28,11 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("folders", "zip"),
         ("model",),
-        ("reading", "mapping", "tables", "outside_files", "contents"),
+        ("reading", "mapping", "tables", "outside_files", "contents", "seda", "bagit"),
         ("databases",),
         ("fhir", "dicom", "opendental", "papers", "sources", "cda"),
         ("pdlgc", "xdm"),
-        ("plain_archives", "portability", "fhir_exports", "imaging_folders"),
+        ("plain_archives", "portability", "fhir_exports", "imaging_folders", "eark"),
         ("registry",),
     ),
     "archiver": (

@@ -92,6 +92,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *("deliver", "practice.db", "--all", "--as", "tables", "--to", "tables"),
         *("--by", "Dr Exemple", "--receiver", "M. Exemple"),
     ),
+    "packaged": (
+        *("deliver", "practice.db", "--all", "--as", "eark", "--to", "eark.zip"),
+        *("--by", "Dr Exemple", "--receiver", "Archives Exemple"),
+    ),
+    "transferred": ("deliver", "package.asice", "--as", "seda", "--to", "sip.zip", *ROOTS),
+    "bagged": ("deliver", "package.asice", "--as", "bagit", "--to", "bag", *ROOTS),
     "keys": ("keys", "new", "new", "--name", "Dr Exemple", "--no-passphrase"),
     "kit": ("keys", "recovery", "receiver.identity", "--out", "kit.pdf"),
     "drill": ("keys", "drill", "package.asice", "--cards-file", "cards.txt", *ROOTS),

@@ -188,6 +188,11 @@ class PathParameter:
             words.remove("--all")
         if (self.command, self.option) == ("deliver", "--roster"):  # only a store has a use for it
             words = [STORE, "--to", "new-dossier", "--by", "Anne Exemple", "--receiver", "Anne Exemple"]
+        if (self.command, self.option) == (
+            "deliver",
+            "--transfer-terms",
+        ):  # a sealed package has no chosen patient
+            words = [PACKAGE, "--as", "seda", "--to", "new-transfer", *OPEN[2:]]
         if self.option == "--new-passphrase-file" and "--no-passphrase" in words:
             words.remove("--no-passphrase")
         if not self.option:

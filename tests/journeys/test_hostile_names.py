@@ -146,6 +146,9 @@ SHOWN = {
         ("deliver", "practice.db", "--all", "--as", "zip", "--to", "again-2", *RECEIVER),
         ("deliver", "package.asice", "--patient", "45", "--to", "again-3", *OPEN),
         ("deliver", "practice.db", "--patient", "1", "--to", "kerbrat", *RECEIVER),
+        ("deliver", "practice.db", "--all", "--as", "eark", "--to", "again-4", *RECEIVER),
+        ("deliver", "package.asice", "--as", "seda", "--to", "again-5", *OPEN[2:]),
+        ("deliver", "package.asice", "--as", "bagit", "--to", "again-6", *OPEN[2:]),
     ],
     "show": [
         ("show", "practice.db", "1"),

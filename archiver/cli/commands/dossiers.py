@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.options.delivery.delivery import DeliveryOptions, TablesOptions
+from archiver.cli.options.delivery.delivery import DeliveryOptions, SedaOptions, TablesOptions
 from archiver.cli.options.delivery.forms import NETWORK, form_runner, own_options
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.keys import PackageKeys
@@ -93,6 +93,7 @@ def deliver(
     store_or_package: StoreOrPackage,
     delivery: DeliveryOptions,
     tables: TablesOptions,
+    seda: SedaOptions,
     keys: PackageKeys,
     trust: OpeningOptions,
     output: OutputOptions,
@@ -100,7 +101,7 @@ def deliver(
     from archiver.cli.exits import SUCCESS
     from archiver.cli.run.dossiers.source import SourceOptions
 
-    own = own_options(delivery.form, (tables,))
+    own = own_options(delivery.form, (tables, seda))
     run = form_runner(NETWORK if delivery.sends else delivery.form.module)
     source = SourceOptions(path=store_or_package, keys=keys, trust=trust)
     if (status := run(source, delivery, output, own)) != SUCCESS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from formats.bagit.write import (
     manifest_line,
     payload_oxum,
 )
-from formats.digests import chunks
+from formats.digests import Digest, DigestAlgorithm, chunks
 from formats.regular_files import open_regular
 
 
@@ -28,7 +27,7 @@ class BagFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lines: dict[str, list[bytes]] = {name: [] for name in ALGORITHMS}
+        self._lines: dict[DigestAlgorithm, list[bytes]] = {one: [] for one in ALGORITHMS}
         self.files = self.size = 0
 
     def add(self, name: str, place: Path, *, progress: Callable[[int], None]) -> None:
@@ -39,7 +38,7 @@ class BagFolder:
         """
         path = f"{PAYLOAD}/{name}"
         target = self._folder.joinpath(*path.split("/"))
-        states = {algorithm: hashlib.new(algorithm) for algorithm in ALGORITHMS}
+        states = {algorithm: algorithm.new() for algorithm in ALGORITHMS}
         with disk.failures_about(place):
             target.parent.mkdir(parents=True, exist_ok=True)
             with open_regular(place) as source, disk.open_new(target) as stream:
@@ -51,19 +50,17 @@ class BagFolder:
                     progress(len(piece))
         self.files += 1
         for algorithm, state in states.items():
-            self._lines[algorithm].append(manifest_line(state.hexdigest(), path))
+            self._lines[algorithm].append(manifest_line(Digest(algorithm, state.digest()), path))
 
     def finish(self, labels: Iterable[tuple[str, str]]) -> None:
         """Write the tag files; ``labels`` are those of ``bag-info.txt`` before the sums of the payload."""
         oxum = ("Payload-Oxum", payload_oxum(self.size, self.files))
         tags = {DECLARATION: declaration(), INFO: info_lines((*labels, oxum))}
         for algorithm, lines in self._lines.items():
-            tags[MANIFEST.format(algorithm=algorithm)] = b"".join(lines)
+            tags[MANIFEST.format(algorithm=algorithm.name)] = b"".join(lines)
         for algorithm in ALGORITHMS:
-            lines = [
-                manifest_line(hashlib.new(algorithm, data).hexdigest(), name) for name, data in tags.items()
-            ]
-            self._write(TAG_MANIFEST.format(algorithm=algorithm), b"".join(lines))
+            lines = [manifest_line(Digest.of(data, algorithm=algorithm), name) for name, data in tags.items()]
+            self._write(TAG_MANIFEST.format(algorithm=algorithm.name), b"".join(lines))
         for name, data in tags.items():
             self._write(name, data)
 

@@ -59,7 +59,7 @@ def _judge(path: Path, key: str, value: object) -> None:
             raise TransferTermsInvalid(where=f"{path}: {key}", reason=mark("it is no number of years"))
     elif key not in {*_AGENCIES, *_RULES, _AGREEMENT}:
         raise TransferTermsInvalid(where=f"{path}: {key}", reason=mark("no term is called so"))
-    elif not isinstance(value, str) or not 0 < len(" ".join(value.split())) <= MAX_TEXT:
+    elif not isinstance(value, str) or not value.isprintable() or not 0 < len(value.strip()) <= MAX_TEXT:
         raise TransferTermsInvalid(where=f"{path}: {key}", reason=mark("it is no text of one line"))
 
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from archiver import __version__
+from archiver import __version__, disk
 from archiver.delivery.sealed.bag import BagFolder
+from archiver.delivery.sealed.examine_for_archive import examine_for_archive
 from archiver.delivery.sealed.package_files import package_files
 from archiver.errors import AlreadyExists
-from archiver.examination.examine import examine_whole
 from archiver.examination.examined import ExaminedPackage
 from archiver.examination.first_use import FirstUse
 from archiver.package.manifests.manifest import Organisation
@@ -60,15 +60,14 @@ def bag(
     """
     if request.target.exists():
         raise AlreadyExists(path=str(request.target))
-    examined = examine_whole(request.package, request.trust, request.first_use, progress=progress)
-    if examined.verdict.refusal is not None:
-        raise examined.verdict.refusal
+    examined = examine_for_archive(request.package, request.trust, request.first_use, progress=progress)
     labels = tuple(_labels(examined, clock()))
     with folder_aside(request.target) as aside:
         folder = BagFolder(aside)
         for name, place in package_files(request.package, examined):
             folder.add(name, place, progress=progress)
         folder.finish(labels)
+        disk.settle(one for one in aside.rglob("*") if one.is_file())
     identifier = dict(labels)["External-Identifier"]
     return BagOutcome(package=identifier, verdict=examined.verdict, files=folder.files, size=folder.size)
 
@@ -85,11 +84,11 @@ def _labels(examined: ExaminedPackage, at: datetime) -> Iterator[tuple[str, str]
     yield from _sender(sender)
     yield "Bagging-Date", at.date().isoformat()
     yield "External-Identifier", identifier
-    yield (
-        "External-Description",
+    described = (
         f"Sealed packages (ASiC-E, ETSI EN 319 162-1) of the records of a dental practice: {volumes}. "
-        f"Patients' dossiers, each encrypted: {counts.get('patients', 0)}.",
+        f"Patients' dossiers, each encrypted: {counts.get('patients', 0)}."
     )
+    yield "External-Description", described
     yield "Bag-Software-Agent", f"archiver {__version__}"
 
 

@@ -14,9 +14,9 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver import disk
+from archiver.delivery.sealed.examine_for_archive import examine_for_archive
 from archiver.delivery.sealed.transfer_terms import transfer_of
 from archiver.errors import AlreadyExists
-from archiver.examination.examine import examine_whole
 from archiver.examination.first_use import FirstUse
 from archiver.handover.kinds import require_counts
 from archiver.package.manifests.unit_table import Unit, UnitTable
@@ -26,7 +26,7 @@ from archiver.spooled_list import SpooledList
 from archiver.verdict import Verdict
 from formats.digests import chunks
 from formats.seda.transfer import DataObject, Transfer
-from formats.seda.write import SipWriter
+from formats.seda.write import TransferWriter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +49,7 @@ class TransferOutcome:
     files: int
     units: int
     without_term: int
-    held: int
+    on_hold: int
     size: int
 
 
@@ -70,9 +70,7 @@ def transfer(
     if request.target.exists():
         raise AlreadyExists(path=str(request.target))
     # 1. the package
-    examined = examine_whole(request.package, request.trust, request.first_use, progress=progress)
-    if examined.verdict.refusal is not None:
-        raise examined.verdict.refusal
+    examined = examine_for_archive(request.package, request.trust, request.first_use, progress=progress)
     if examined.manifest is None:
         raise ValueError("a set is not transferred: its volumes are")
     manifest = examined.manifest
@@ -81,7 +79,7 @@ def transfer(
     # 2. the files and the manifest
     found = Counter[str]()
     with disk.write_aside(request.target) as stream:
-        writer = SipWriter(stream, when=at)
+        writer = TransferWriter(stream, when=at)
         objects = SpooledList[DataObject]()
         for one in _objects(writer, manifest.units, examined.contents, progress):
             objects.append(one)
@@ -97,13 +95,13 @@ def transfer(
         files=found["files"],
         units=found["units"],
         without_term=found["without_term"],
-        held=found["held"],
+        on_hold=found["on_hold"],
         size=size,
     )
 
 
 def _objects(
-    writer: SipWriter, units: UnitTable, contents: Contents, progress: Callable[[int], None]
+    writer: TransferWriter, units: UnitTable, contents: Contents, progress: Callable[[int], None]
 ) -> Iterator[DataObject]:
     for name, place in contents.items():
         unit = unit_of(units, name)
@@ -114,7 +112,7 @@ def _objects(
                 size=place.size,
                 unit=unit.id if unit else "",
                 destroy_from=unit.destroy_from if unit else None,
-                hold=bool(unit and unit.hold),
+                on_hold=bool(unit and unit.hold),
                 watch=lambda piece: progress(len(piece)),
             )
 
@@ -133,5 +131,5 @@ def _kinds(one: DataObject) -> Iterator[str]:
         yield "units"
         if one.destroy_from is None:
             yield "without_term"
-        if one.hold:
-            yield "held"
+        if one.on_hold:
+            yield "on_hold"

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 import typer
 
-from archiver.cli.options.delivery.forms import AsForm, DeliveryForm
+from archiver.cli.options.delivery.forms import SEALED, AsForm, DeliveryForm
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.names import visible_name
 from archiver.cli.terminal.usage_errors import SayHow
@@ -93,7 +93,10 @@ class DeliveryOptions:
         return self.form is DeliveryForm.ZIP
 
     def __post_init__(self) -> None:
-        if bool(self.patient) + (self.roster is not None) + self.everybody != 1:
+        chosen = bool(self.patient) + (self.roster is not None) + self.everybody
+        if chosen and self.form in SEALED:
+            raise SayHow(mark("A sealed package goes as a whole: leave out --patient, --roster and --all"))
+        if chosen != 1 and self.form not in SEALED:
             raise SayHow(mark("Say whose dossiers: --patient, --roster or --all"))
         if (self.form is not DeliveryForm.FOLDER) + bool(self.node) + bool(self.server) > 1:
             raise SayHow(mark("Say one of --as, --node and --server"))
@@ -110,3 +113,17 @@ class TablesOptions:
         bool,
         typer.Option("--xlsx", help=localize(mark("With --as tables: one workbook of all tables as well."))),
     ] = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SedaOptions:
+    """What a transfer to an archiving system may say besides."""
+
+    form: ClassVar[DeliveryForm] = DeliveryForm.SEDA
+    transfer_terms: Annotated[
+        Path | None,
+        typer.Option(
+            "--transfer-terms",
+            help=localize(mark("With --as seda: agreement, agencies and rules of the archive (TOML).")),
+        ),
+    ] = None

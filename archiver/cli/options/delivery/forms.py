@@ -36,8 +36,13 @@ class DeliveryForm(StrEnum):
     FOLDER = "folder", mark("a folder a person, for any browser"), "folders"
     ZIP = "zip", mark("an encrypted ZIP a person, for a passphrase of words"), "folders"
     TABLES = "tables", mark("CSV tables for a spreadsheet, one a kind of record"), "tables"
+    EARK = "eark", mark("a package for European health archives (E-ARK eHealth1)"), "eark"
+    SEDA = "seda", mark("a sealed package for French archiving systems (SEDA 2.3), without any key"), "seda"
+    BAGIT = "bagit", mark("a sealed package as a bag (BagIt), without any key"), "bagit"
 
 
+SEALED = frozenset({DeliveryForm.SEDA, DeliveryForm.BAGIT})
+"""Forms of a sealed package as a whole: nothing of it is opened, so no patient can be chosen."""
 NETWORK = "network"
 """The module that sends to a node or a server, which no form names."""
 
