@@ -24,7 +24,7 @@ from formats.eark.codes import (
     SCHEMAS,
     SCHEMAS_TEXT,
 )
-from formats.eark.entries import DocumentEntry, DossierEntry, FileEntry, PackageFacts, GrowingList
+from formats.eark.entries import DocumentEntry, DossierEntry, FileEntry, GrowingList, PackageFacts
 from formats.eark.mets import representation_mets, root_mets
 from formats.eark.premis import premis_bytes
 from formats.fhir.layout import BundleLine, write_lines
