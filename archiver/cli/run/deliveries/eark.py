@@ -51,7 +51,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
         show_json({**document, "findings": findings_json(findings)})
     else:
         say(
-            mark("{path}: E-ARK package of {dossiers} with {files}, {size}."),
+            mark("{path}: E-ARK package ({dossiers}, {files}, {size})."),
             path=str(options.to),
             dossiers=Counted(outcome.dossiers, DOSSIERS),
             files=Counted(outcome.counts["files"], FILES),

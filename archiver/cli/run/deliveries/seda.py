@@ -66,7 +66,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
 
 def _show(outcome: TransferOutcome, options: DeliveryOptions) -> None:
     say(
-        mark("{path}: SEDA 2.3 transfer of {files}, {units} among them, {size}."),
+        mark("{path}: SEDA 2.3 transfer ({files}, {units}, {size})."),
         path=str(options.to),
         files=Counted(outcome.files, FILES),
         units=Counted(outcome.units, SEALED_UNITS),
