@@ -18,6 +18,11 @@ _STAND_INS: Mapping[StandIn, tuple[Severity, str, str]] = {
         "copy-of-unknown-format",
         mark("No readable copy can be made of this format: a page says what the file is and where it lies."),
     ),
+    StandIn.EMPTY: (
+        Severity.WARNING,
+        "copy-of-empty-file",
+        mark("The file is empty: its readable copy is a page that says so. Ask for a whole one."),
+    ),
     StandIn.DAMAGED: (
         Severity.WARNING,
         "copy-of-damaged-file",

@@ -11,7 +11,7 @@ from formats.cda.elements import stamp_date
 from formats.model.dates import AnyDate, PartialDate, first_day
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.dossier import Dossier
-from formats.model.identity import ContactKind, Traits
+from formats.model.identity import ContactKind, Sex, Traits
 from formats.model.people import Patient, Practice
 from formats.pdlgc.page import identity
 from formats.pdlgc.page.markup import Html, both, html_text
@@ -26,13 +26,14 @@ _TRAITS = labels(Traits)
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_FILLED_IN = "non renseigné"
 _INS = Words("INS", "INS")
+_BORN = {Sex.MALE: "né", Sex.FEMALE: "née", Sex.OTHER: "né(e)", Sex.UNKNOWN: "né(e)"}
 
 
 def heading_data(dossier: Dossier, document: SubsetDocument) -> dict[str, Any]:
     """Return the heading of the copy of ``document`` as the template takes it."""
     name = plain_text(identity.full_name(dossier.patient))
     born = day(dossier.patient.traits.birth_date)
-    line = f"{name}, né(e) le {plain_text(born)}" if born else name
+    line = f"{name}, {_BORN[dossier.patient.traits.sex]} le {plain_text(born)}" if born else name
     return {
         "practice": {"name": dossier.practice.name, "lines": list(_practice_lines(dossier.practice))},
         "patient": {"name": name, "line": line, "facts": list(_patient_facts(dossier.patient))},

@@ -27,9 +27,11 @@ LINES_TOGETHER = 40
 BREAK = "\u200b"
 """Where a line may break unseen."""
 
+SITE_LETTERS = 2
+"""Letters of a measure at one site: more are several measures, or a negative one of two digits."""
 NARROWEST = 5
-MAX_UNBROKEN = 17
-WIDEST = {"": 22, "wide": 40, "tight": 16, "num": 14}
+UNBROKEN = 17
+WIDEST = {"": 26, "wide": 44, "tight": 12, "num": 14}
 """Letters of the narrowest column, of a word that widens its column, and of the widest column of each class."""
 
 _WORD = re.compile(rf"\S{{{MAX_WORD + 1},}}")
@@ -164,7 +166,7 @@ def column_widths(head: list[Node], rows: list[list[Node]]) -> list[int]:
         most = WIDEST[cell.get("css", "")] if cell.get("css", "") in WIDEST else WIDEST[""]
         longest = max((_length(row[at]["c"]) for row in rows if at < len(row)), default=0)
         word = max((_longest_word(row[at]["c"]) for row in rows if at < len(row)), default=0)
-        widths.append(max(NARROWEST, min(longest, most), min(word, MAX_UNBROKEN), _longest_word(cell["c"])))
+        widths.append(max(NARROWEST, min(longest, most), min(word, UNBROKEN), _longest_word(cell["c"])))
     return widths
 
 
@@ -229,7 +231,10 @@ def _inline(element: Element) -> Inline:
     if name == "i":
         return [{"sign": css[0] if css else "", "c": inside}]
     if name == "span" and (element.get("class") == "" or (css and css[0] in _DEPTHS)):
-        return [{"site": _DEPTHS[css[0]] if css else 3, "c": inside}]  # of a periodontal chart
+        several = _length(inside) > SITE_LETTERS
+        return [
+            {"site": _DEPTHS[css[0]] if css else 3, "wide": several, "c": inside}
+        ]  # of a periodontal chart
     key = "b" if name in {"b", "strong"} else "q" if "quiet" in css else ""
     return [{key: inside}] if key else inside
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from archiver import disk
 from archiver.twins.errors import CopyRefused
 from archiver.twins.letter_text import letter_text
-from archiver.twins.nodes import Node, text_node
+from archiver.twins.nodes import Node, breakable, text_node
 from archiver.twins.pdf_pages import draw_pages
 from archiver.twins.request import MAX_CHARACTERS, CopyRequest, StandIn
 from formats.contents.picture import PICTURE_TYPES, decode_pictures
@@ -138,8 +138,9 @@ def _pages(request: CopyRequest, stream: BinaryIO, pictures: PictureFiles) -> Co
             "alt": f"{request.data['title']}, page {number}",
             "width": one.width,
             "height": one.height,
+            "text": breakable(text),
         }
-        for number, one in enumerate(draw_pages(stream), 1)
+        for number, (one, text) in enumerate(draw_pages(stream), 1)
     ]
     return CopyContent(body=[], pages=pages)
 

@@ -21,14 +21,16 @@ MAX_PAGES = 300
 DOTS_AN_INCH = 150
 MAX_SIDE = 2400
 """Dots of the longer side of a page: a plan in A0 becomes smaller."""
+MAX_PAGE_LETTERS = 20_000
+"""Letters of a page that can be searched; a page of a newspaper has 15,000."""
 POINTS = 72
 """Points of an inch, in which pages are measured (ISO 32000-1, 8.3.2.3)."""
 PASSWORD_ERROR = 4
 """FPDF_ERR_PASSWORD."""
 
 
-def draw_pages(stream: BinaryIO) -> Iterator[DecodedPicture]:
-    """Yield every page of the file in ``stream``.
+def draw_pages(stream: BinaryIO) -> Iterator[tuple[DecodedPicture, str]]:
+    """Yield every page of the file in ``stream``, and its text.
 
     Raises:
         FormatFailure: when it is no PDF file, or a damaged one.
@@ -54,9 +56,11 @@ def draw_pages(stream: BinaryIO) -> Iterator[DecodedPicture]:
             raise FormatFailure(format="PDF") from fault
 
 
-def _drawn(page: pypdfium2.PdfPage) -> DecodedPicture:
+def _drawn(page: pypdfium2.PdfPage) -> tuple[DecodedPicture, str]:
     width, height = page.get_size()
     scale = min(DOTS_AN_INCH / POINTS, MAX_SIDE / max(width, height, 1))
     bitmap = page.render(scale=scale, may_draw_forms=False)
+    text = page.get_textpage()
+    letters = text.get_text_range(0, min(text.count_chars(), MAX_PAGE_LETTERS)) if text.count_chars() else ""
     page.close()
-    return encoded_page(bitmap.to_pil())
+    return encoded_page(bitmap.to_pil()), " ".join(letters.split())

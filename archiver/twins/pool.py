@@ -14,7 +14,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
-from typing import Self
+from typing import Self, cast
 
 from archiver.errors import WorkerLost
 from archiver.twins.request import CopyRequest, MadeCopy, StandIn
@@ -45,8 +45,10 @@ class CopyProcess:
             connection = self._running()
             connection.send((request, target))
             if connection.poll(seconds if started else seconds + START_SECONDS):
-                made: MadeCopy = connection.recv()
-                return made
+                made, ends = connection.recv()
+                if ends:
+                    self.stop()
+                return cast("MadeCopy", made)
         except (EOFError, OSError):
             pass
         self.stop()

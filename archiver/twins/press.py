@@ -193,7 +193,9 @@ class TwinBatch:
         file = record.attachment if record else None
         why = None if file and shows(file.media_type) else StandIn.FORMAT
         fault = None
-        if file and why is None and file.size > MAX_FILE_BYTES:
+        if file and not file.size:
+            why = StandIn.EMPTY
+        elif file and why is None and file.size > MAX_FILE_BYTES:
             name = mark("the size of the file in bytes")
             why, fault = StandIn.LIMIT, LimitExceeded(name=name, found=file.size, limit=MAX_FILE_BYTES)
         return CopyRequest(

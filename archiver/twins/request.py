@@ -27,6 +27,7 @@ class StandIn(StrEnum):
     """Why a page that says what a file is stands in for what it shows."""
 
     FORMAT = "format"
+    EMPTY = "empty"
     DAMAGED = "damaged"
     ENCRYPTED = "encrypted"
     LIMIT = "limit"

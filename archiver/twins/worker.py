@@ -34,6 +34,8 @@ if sys.platform != "win32":
 TEMPLATE = "twin.typ"
 MEMORY_BYTES = 3 << 30
 """Address space of a process, of which the compiler uses little; on Windows there is no such limit."""
+MUCH_MEMORY = 400 << 20
+"""Memory after which a process is replaced; one that makes summaries and pictures has 190 MB."""
 _UNSEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
@@ -42,6 +44,7 @@ MAX_RARE_LETTERS = 400
 
 STAND_IN_WORDS = {
     StandIn.FORMAT: "Le logiciel qui a fait cette archive ne sait pas reproduire en PDF le contenu de ce fichier.",
+    StandIn.EMPTY: "Ce fichier est vide.",
     StandIn.DAMAGED: "Ce fichier est endommagé, ou n’est pas ce que son nom annonce : son contenu n’a pas pu être lu.",
     StandIn.ENCRYPTED: "Ce fichier est protégé par un mot de passe : son contenu n’a pas pu être lu.",
     StandIn.LIMIT: "Ce fichier est trop grand pour être reproduit ici.",
@@ -57,7 +60,10 @@ def template_files() -> dict[str, bytes]:
 
 
 def serve(connection: Connection) -> None:
-    """Answer each ``(request, target)`` with the ``MadeCopy`` that lies at ``target`` then, until nobody asks."""
+    """Answer each ``(request, target)``, until nobody asks, with the ``MadeCopy`` that lies at ``target`` then.
+
+    With it goes whether this process had better be replaced: the compiler keeps what it made of the last documents.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
     _limit_memory()
     with temporary_files.scratch() as folder:
@@ -67,7 +73,14 @@ def serve(connection: Connection) -> None:
                 request, target = connection.recv()
             except (EOFError, OSError):
                 return
-            connection.send(copies.make(request, target))
+            connection.send((copies.make(request, target), _peak_bytes() > MUCH_MEMORY))
+
+
+def _peak_bytes() -> int:
+    """Return the most memory that this process had, where the system says so (getrusage, in kB on Linux)."""
+    if sys.platform == "win32":
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _limit_memory() -> None:

@@ -26,6 +26,11 @@ LOSSLESS_BYTES = 2 << 20
 """Bytes up to which a picture that came without loss, a screenshot or a scan in black and white, stays so."""
 MAX_TINT = 12
 """Levels of 255 by which the colours of a page in black and white differ: the edges of letters."""
+MIDDLE = slice(48, 208)
+MIDDLE_SHARE = 0.08
+GREYS = 16
+"""Levels between black and white, the part of a page that has them at most when it has letters and lines alone, and
+how many greys are enough for their edges."""
 PICTURE_TYPES = frozenset(
     {"image/jpeg", "image/png", "image/tiff", "image/bmp", "image/gif", "image/webp", "image/jp2"}
 )
@@ -108,9 +113,12 @@ def _decoded(image: Image.Image, most: tuple[int, int], view: PictureView) -> De
         found = original[0] * original[1]
         raise LimitExceeded(name=mark("the number of pixels"), found=found, limit=MAX_PIXELS)
     lossless = image.format in _LOSSLESS
-    side = max(most)
-    if image.format == "JPEG":
-        image.draft(None, (side, side))
+    if (
+        image.format == "JPEG" and not view.crop
+    ):  # decoded at a half, a quarter … of its size where that is enough
+        fits = (max(original[0] / most[one], original[1] / most[1 - one]) for one in (0, 1))
+        scale = max(min(fits), 1)
+        image.draft(None, (int(original[0] / scale), int(original[1] / scale)))
     image.load()
     orientation = image.getexif().get(_ORIENTATION, 1)
     shown = _upright(_flat(_cropped(image, original, view), view), orientation, view, most)
@@ -171,21 +179,29 @@ def _upright(image: Image.Image, orientation: int, view: PictureView, most: tupl
 
 
 def encoded_page(image: Image.Image) -> DecodedPicture:
-    """Return a page that was drawn, as JPEG; grey where it has no colour."""
+    """Return a page that was drawn: letters in few greys as PNG, a third of what a JPEG of them has; else as JPEG."""
     red, green, blue = image.convert("RGB").split()
     tints = (cast("float", ImageChops.difference(red, one).getextrema()[1]) for one in (green, blue))
     shown = green if max(tints) <= MAX_TINT else image.convert("RGB")
-    data, media_type = _encoded(shown, lossless=False)
+    written = (
+        shown.mode == "L" and sum(shown.histogram()[MIDDLE]) <= MIDDLE_SHARE * shown.width * shown.height
+    )
+    if written:
+        step = 255 // (GREYS - 1)
+        shown = shown.point([round(value / step) * step for value in range(256)])
+    data, media_type = _encoded(
+        shown, lossless=written, effort=1
+    )  # whoever puts it into a PDF packs it again
     return DecodedPicture(
         data=data, media_type=media_type, width=shown.width, height=shown.height, original=image.size
     )
 
 
-def _encoded(image: Image.Image, *, lossless: bool) -> tuple[bytes, str]:
+def _encoded(image: Image.Image, *, lossless: bool, effort: int = 6) -> tuple[bytes, str]:
     image.info.clear()  # a profile, a resolution
     target = io.BytesIO()
     if lossless:
-        image.save(target, "PNG")
+        image.save(target, "PNG", compress_level=effort)
         if target.tell() <= LOSSLESS_BYTES:
             return target.getvalue(), "image/png"
         target = io.BytesIO()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -72,13 +73,13 @@ def test_every_kind_is_pdf_a_with_its_structure(copies: Copies, tmp_path: Path) 
         assert re.search(r"pdfaid:conformance[>=\"]+A", root["/Metadata"].get_data().decode())
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_a_copy_says_what_the_dossier_says(code: str, copies: Copies) -> None:
-    text = copies.text(place(code))
-    missing = [fact for fact in (*EVERYWHERE, *FACTS[code]) if fact.replace(" ", "") not in squeezed(text)]
-    assert missing == []
-    pages = len(PdfReader(io.BytesIO(copies.pdfs[place(code)])).pages)
-    assert f"page 1/{pages}" in text and "établi le 21/05/2024" in text
+def test_a_copy_says_what_the_dossier_says(copies: Copies) -> None:
+    for code in CODES:
+        text = copies.text(place(code))
+        facts = (*EVERYWHERE, *FACTS[code])
+        assert [fact for fact in facts if fact.replace(" ", "") not in squeezed(text)] == [], code
+        pages = len(PdfReader(io.BytesIO(copies.pdfs[place(code)])).pages)
+        assert f"page 1/{pages}" in text and "établi le 21/05/2024" in text, code
 
 
 def squeezed(text: str) -> str:
@@ -137,8 +138,8 @@ def test_a_whole_mouth_of_pockets_has_every_site(whole: Dossier) -> None:
     )
     text = made_text(bare, "28617-9")
     assert all(f" {tooth} " in text for tooth in teeth)
-    digits = re.findall(r"(?<!\S)\d(?!\S)", text)
-    assert len(digits) >= len(measures)
+    nodes = json.dumps(structured_nodes(bare, "28617-9", "", {}))
+    assert nodes.count('"site"') == len(measures) == 32 * 18
 
 
 def test_no_document_is_made_of_a_type_nobody_knows(whole: Dossier) -> None:
