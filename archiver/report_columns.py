@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from formats.model.dictionary.entry import Privacy
 from formats.tables.columns import FREE_TEXT, WRITTEN_DATE, ListColumn
 from formats.words import Words, mark
 
-DICTIONARY: Mapping[str, ListColumn] = {
+_COLUMNS: Mapping[str, ListColumn] = {
     "key": ListColumn(
         Words("Clé", "Key"),
         mark("What was found: the file of a document, the UID of a study; empty for a finding."),
@@ -72,3 +73,12 @@ DICTIONARY: Mapping[str, ListColumn] = {
         number=True,
     ),
 }
+DICTIONARY: Mapping[str, ListColumn] = {
+    name: replace(entry, aliases=tuple(entry.label)) for name, entry in _COLUMNS.items()
+}
+"""A report is headed in the language of the command, and handed back as it is."""
+
+
+def headings(language: str) -> tuple[str, ...]:
+    """Return the heading of every column as a report in ``language`` has it."""
+    return tuple(entry.label.fr if language == "fr" else name for name, entry in DICTIONARY.items())

@@ -26,13 +26,14 @@ class ReadableResource:
     """A copy of a resource that names others by type and id alone.
 
     ``contained`` are resources within it that are read as its own; ``outside`` counts references that lead out of the
-    export, ``files`` are those that it holds.
+    export, ``files`` are those that it holds. ``wrong_dates`` are elements that were taken out, for they hold none.
     """
 
     node: Element
     contained: list[tuple[Key, Element]] = field(default_factory=list)
     files: FoundFiles = field(default_factory=FoundFiles)
     outside: int = 0
+    wrong_dates: dict[str, Any] = field(default_factory=dict)
 
 
 def readable(

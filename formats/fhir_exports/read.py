@@ -15,7 +15,7 @@ from pathlib import Path
 
 from formats.digests import SHA256
 from formats.errors import Failure, FormatFailure
-from formats.fhir.elements import Element
+from formats.fhir.elements import Element, UnreadableElement
 from formats.fhir.kinds import RESOURCES, resource_of
 from formats.fhir.layout import as_json
 from formats.fhir.records.people import engagement_of
@@ -36,10 +36,15 @@ from formats.model.record import Record, record_id
 from formats.model.references import with_references
 from formats.outside_files.archives import OutsideFile
 from formats.reading import Item, StateMoment, Tally
+from formats.words import mark
 
 SYSTEM = "fhir"
 _SEEN_BYTES = 16
 """Bytes of the digest of a resource by which two of one id are told apart."""
+_SHOWN = 60
+"""Characters of a date that is none that a finding repeats."""
+_DATES = frozenset({"date", "dateTime"})
+"""What an element that holds a date or a moment is expected to be."""
 _TYPES: dict[str, tuple[str, ...]] = {}
 for _one in RESOURCES:
     _TYPES[_one.record.kind] = (*_TYPES.get(_one.record.kind, ()), _one.name)
@@ -149,6 +154,7 @@ class _Reading:
             made = readable(part, key, self.index, self.known.binaries)
             yield from self._contained(made) if not number else ()
             record = self._understood(made, key, patient, number, found.place)
+            yield from _wrong_dates(made, f"{found.place}: {key}")
             if isinstance(record, Finding):
                 yield record
                 continue
@@ -169,13 +175,24 @@ class _Reading:
     ) -> Record | Finding | None:
         """Return the record that a resource, or its part with the file ``number``, is understood as, or why not."""
         try:
-            record = self._record(made, key, patient)
+            record = self._without_wrong_dates(made, key, patient)
         except (FormatFailure, ValueError) as fault:
             reason = fault if isinstance(fault, FormatFailure) else FormatFailure(format="FHIR R4")
             return as_finding(reason, f"{place}: {key}", Severity.WARNING)
         if record is not None and number:
             return replace(record, id=record_id(record.id, "fhir-content", str(number)))
         return record
+
+    def _without_wrong_dates(self, made: ReadableResource, key: Key, patient: str) -> Record | None:
+        """Return the record of a resource; a date that is none is taken out, and takes nothing else along."""
+        while True:
+            try:
+                return self._record(made, key, patient)
+            except UnreadableElement as fault:
+                if fault.facts["expected"] not in _DATES or fault.where not in made.node:
+                    raise
+                made.wrong_dates[fault.where] = made.node.pop(fault.where)
+                made.node.pop(f"_{fault.where}", None)
 
     def _record(self, made: ReadableResource, key: Key, patient: str) -> Record | None:
         node, index, name = made.node, self.index, made.node["resourceType"]
@@ -264,4 +281,17 @@ class _Reading:
             key=f"{key}#{digest}",
             columns={"json": text},
             records=records,
+        )
+
+
+def _wrong_dates(made: ReadableResource, where: str) -> Iterator[Finding]:
+    """Yield the dates that were taken out."""
+    for name, raw in made.wrong_dates.items():
+        sentence = mark(
+            "{name} is “{value}”, which is no date: the record comes in without it, and the resource is kept word "
+            "for word."
+        )
+        facts = {"name": name, "value": str(raw)[:_SHOWN]}
+        yield Finding(
+            severity=Severity.WARNING, code="fhir-date-wrong", where=where, sentence=sentence, facts=facts
         )

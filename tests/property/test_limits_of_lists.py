@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from archiver import report_columns
 from archiver.cli.run import findings_report as report
 from archiver.ingest.attribution import AttributionState
 from archiver.operations.collecting.attribute import AttributedItem, read_assignments
@@ -144,7 +145,7 @@ def test_a_report_of_endless_texts_can_be_handed_back(tmp_path: Path, filler: st
     text = filler * (2 * DEFAULT_OF_CSV)
     finding = Finding(severity=Severity.ERROR, code="c", where="w", sentence=text)
     path = filed(tmp_path, [waiting("a.pdf", text), waiting("b.pdf", text)], [finding])
-    columns = Columns(aliases=dict.fromkeys(report.COLUMNS, ()), required=report.COLUMNS)
+    columns = Columns.of(report_columns.DICTIONARY)
     lines = [line for line in read_list(path, columns) if isinstance(line, Line)]
     assert [line["key"] for line in lines] == ["a.pdf", "b.pdf", ""]
     assert read_assignments(path) == ({}, ())

@@ -8,21 +8,20 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archiver import disk, report_columns
-from archiver.cli.terminal.language import localize, localize_finding
+from archiver import disk
+from archiver.cli.terminal.language import language, localize, localize_finding
 from archiver.errors import AlreadyExists
+from archiver.report_columns import headings
 from archiver.spooled_list import SpooledList
 from formats.findings import Finding, Severity
 from formats.regular_files import open_regular
 from formats.tables.limits import MAX_LINE, MAX_TABLE_BYTES
 from formats.tables.write import BYTE_ORDER_MARK, ESCAPED, list_lines
-from formats.words import plural
+from formats.words import LANGUAGES, plural
 
 if TYPE_CHECKING:
     from archiver.operations.collecting.attribute import AttributedItem
 
-COLUMNS = tuple(report_columns.DICTIONARY)
-"""Of what belongs to nobody for sure; a finding fills ``state`` and ``reason`` alone."""
 MAX_CELL_CHARACTERS = 8_000
 """Characters of a cell; eight of them, with every quotation mark doubled, fit a line that is read again."""
 LEFT_OUT = plural(
@@ -50,7 +49,7 @@ def findings_report(target: Path | None, *, attributed: Collection[AttributedIte
     with disk.write_aside(target, mode=disk.PRIVATE, replace=True) as sheet:
 
         def fill(findings: Iterable[Finding]) -> None:
-            for line in _within(list_lines(chain([COLUMNS], _rows(attributed, findings)))):
+            for line in _within(list_lines(chain([headings(language())], _rows(attributed, findings)))):
                 sheet.write(line)
             sheet.flush()
 
@@ -68,9 +67,10 @@ def require_report_place(target: Path) -> None:
 
 
 def _is_report(path: Path) -> bool:
-    heading = ";".join(COLUMNS).encode()
+    known = tuple(";".join(headings(one)).encode() for one in LANGUAGES)
     with disk.failures_about(path), open_regular(path) as stream:
-        return stream.read(len(BYTE_ORDER_MARK + heading)).removeprefix(BYTE_ORDER_MARK).startswith(heading)
+        head = stream.read(len(BYTE_ORDER_MARK) + max(map(len, known)))
+    return head.removeprefix(BYTE_ORDER_MARK).startswith(known)
 
 
 def _within(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -154,7 +154,6 @@ def test_a_record_never_names_another_patients(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("node", [
-    {**ALLERGY, "id": "bad", "recordedDate": 7}, {**PATIENT, "id": "bad", "birthDate": "1961-99"},
     {**PATIENT, "id": "bad", "name": "x"}, {**ALLERGY, "id": "bad", "meta": "x"}, {**LETTER, "id": "bad", "meta": [1]},
     {**ALLERGY, "id": "bad", "meta": {"tag": "x"}}, {**LETTER, "id": "bad", "content": "x", "category": 7},
     {**ALLERGY, "id": "bad", "contained": [{"resourceType": "Practitioner", "id": "x", "name": 3}], "patient": 7},
@@ -165,6 +164,23 @@ def test_one_that_cannot_be_read_is_kept_word_for_word_and_the_others_come(
     items = read(lay(tmp_path, bundle((*EVERYTHING, node))))  # type: ignore[arg-type]
     assert len(of(items, HealthStatement)) == 1
     assert len(of(items, SourceRow)) == len(EVERYTHING) + 1
+
+
+@pytest.mark.parametrize("birth", ["1961-99", "00/00/1961", 1961, "2023-02-29"])
+def test_a_date_that_is_none_takes_nobody_along(tmp_path: Path, birth: object) -> None:
+    """The patient made no record, and with the patient nothing of the dossier did."""
+    wrong = {**PATIENT, "birthDate": birth}
+    allergy = {**ALLERGY, "recordedDate": "hier"}
+    items = read(lay(tmp_path, bundle((ORGANIZATION, wrong, allergy))))
+    (patient,) = of(items, Patient)
+    assert patient.traits.birth_date is None  # type: ignore[attr-defined]
+    assert len(of(items, HealthStatement)) == 1
+    first, second = (one for one in items if isinstance(one, Finding) and one.code == "fhir-date-wrong")
+    assert first.facts == {"name": "birthDate", "value": str(birth)}
+    assert second.facts == {"name": "recordedDate", "value": "hier"}
+    rows = {one.table: one for one in of(items, SourceRow)}  # type: ignore[attr-defined]
+    assert json.loads(rows["Patient"].columns["json"])["birthDate"] == birth
+    assert rows["Patient"].patient == patient.id  # type: ignore[attr-defined]
 
 
 def test_a_line_that_is_none_is_named(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from archiver import report_columns
-from archiver.cli.run.findings_report import findings_report
+from archiver.cli.run.findings_report import findings_report, require_report_place
+from archiver.cli.terminal import language as spoken
 from archiver.delivery import delivery_list
 from archiver.identity import answer_list
 from archiver.ingest.attribution import AttributionState
@@ -169,7 +170,12 @@ def test_code_lists_are_whole() -> None:
 # -- the report ---------------------------------------------------------------------------
 
 
-def test_a_report_fills_every_column_but_the_last(tmp_path: Path) -> None:
+@pytest.mark.parametrize("chosen", ["fr", "en"])
+def test_a_report_fills_every_column_but_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
+    monkeypatch.setenv(spoken.VARIABLE, chosen)
+    spoken.language.cache_clear()
     path = tmp_path / "report.csv"
     item = AttributedItem(
         key="a.pdf",
@@ -184,7 +190,14 @@ def test_a_report_fills_every_column_but_the_last(tmp_path: Path) -> None:
     with findings_report(path, attributed=[item]) as fill:
         fill([])
     heading, row = (line.split(";") for line in path.read_text(encoding="utf-8-sig").splitlines())
-    assert heading == list(report_columns.DICTIONARY)
-    assert [name for name, cell in zip(heading, row, strict=True) if not cell] == ["patient_number"]
+    french = ["Clé", "Numéro lu", "Nom lu", "Prénom lu", "Date de naissance lue", "État", "Raison"]
+    french.append("Numéro à remplir")
+    assert heading == (french if chosen == "fr" else list(report_columns.DICTIONARY))
+    assert [name for name, cell in zip(heading, row, strict=True) if not cell] == heading[-1:]
+    for other in ("fr", "en"):  # a report of the other language is an earlier report, too
+        monkeypatch.setenv(spoken.VARIABLE, other)
+        spoken.language.cache_clear()
+        require_report_place(path)
     path.write_text(f"{';'.join(heading)}\n{';'.join([*row[:-1], '13'])}\n", encoding="utf-8")
     assert read_assignments(path) == ({"a.pdf": "13"}, ())
+    spoken.language.cache_clear()

@@ -223,7 +223,6 @@ def _resources() -> Flawed:
         "a list instead of an object": {**observation, "code": []},
         "an odd meta": {**observation, "meta": "evil"},
         "an odd tag": {**observation, "meta": {"tag": [1]}},
-        "a date that is none": {**PATIENT, "id": "p2", "birthDate": "1961-99-99"},
         "a number instead of a text": {**observation, "code": {"text": 7}},
     }
     return {
@@ -234,6 +233,10 @@ def _resources() -> Flawed:
             lines({"resourceType": "../../evil", "id": "../../evil"}),
         ),
         **{f"{what} in a resource": ("fhir-element", lines(node)) for what, node in odd.items()},
+        "a date that is none": (
+            "fhir-date-wrong",
+            lines({**PATIENT, "id": "p2", "birthDate": "1961-99-99"}),
+        ),
         "no practice": (
             "fhir-practice-unknown",
             json.dumps(
