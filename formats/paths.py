@@ -17,7 +17,7 @@ MAX_DEPTH = 16
 """Folders in a member name."""
 
 MAX_CACHED = 4096
-"""Names whose judgement is kept: archives call their parts alike, ``DATA/DOCS/DOC00001.PDF`` and so on."""
+"""Names whose judgement is kept: archives call their parts alike, ``IHE_XDM/SUBSET01/DOC00001.PDF`` and so on."""
 
 _RESERVED = frozenset(
     {"CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$"}

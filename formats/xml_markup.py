@@ -13,6 +13,8 @@ DECLARATION = Markup('<?xml version="1.0" encoding="UTF-8"?>\n')
 
 _UNWRITABLE = re.compile("[^\t\n\r -\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 """What XML 1.0 (2.2) has no place for, or discourages."""
+_TELLING = re.compile(f'[&<>"\t\n\r]|{_UNWRITABLE.pattern}')
+"""What stands for something else in a text or an attribute, or cannot be there."""
 _BLANKS = re.compile(r"[\t\n\r]")
 
 
@@ -23,18 +25,24 @@ def writable(value: str) -> str:
 
 def text_markup(value: str) -> Markup:
     """Return ``value`` as character data; what XML cannot hold becomes U+FFFD."""
+    if not _TELLING.search(value):
+        return Markup(value)
     value = writable(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Markup(value.replace("\r", "&#13;"))
 
 
 def _attribute(name: str, value: str) -> str:
+    if not _TELLING.search(value):
+        return f' {name}="{value}"'
     quoted = text_markup(_BLANKS.sub(" ", value)).replace('"', "&quot;")
     return f' {name}="{quoted}"'
 
 
 def start_tag(name: str, attributes: Mapping[str, str] | None = None) -> Markup:
     """Return a start tag; attributes without a value are left out."""
-    found = "".join(_attribute(key, value) for key, value in (attributes or {}).items() if value)
+    if not attributes:
+        return Markup(f"<{name}>")
+    found = "".join([_attribute(key, value) for key, value in attributes.items() if value])
     return Markup(f"<{name}{found}>")
 
 
@@ -45,10 +53,11 @@ def end_tag(name: str) -> Markup:
 
 def element(name: str, /, *content: Markup, **attributes: str) -> Markup:
     """Return an element; attributes without a value are left out, ``xsi_type`` is ``xsi:type``."""
-    named = {"xsi:type" if key == "xsi_type" else key: value for key, value in attributes.items()}
+    if "xsi_type" in attributes:
+        attributes = {"xsi:type" if key == "xsi_type" else key: one for key, one in attributes.items()}
     inside = "".join(content)
-    opened = start_tag(name, named)
-    return Markup(f"{opened[:-1]}/>") if not inside else Markup(f"{opened}{inside}</{name}>")
+    opened = start_tag(name, attributes)
+    return Markup(f"{opened}{inside}</{name}>") if inside else Markup(f"{opened[:-1]}/>")
 
 
 def text_element(name: str, value: str, /, **attributes: str) -> Markup:

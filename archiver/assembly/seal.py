@@ -173,7 +173,11 @@ def _sealed(
         retention=end,
         missing=missing,
         redactions={},
-        findings=(*date_findings(end.implausible, end.dates, where), *decision_findings(end, where)),
+        findings=(
+            *date_findings(end.implausible, end.dates, where),
+            *decision_findings(end, where),
+            *(replace(one, where=where) if one.where == dossier.patient.id else one for one in written.findings),
+        ),
         sealed=sink.sealed,
         passphrase=task.passphrase,
         spooled=writer.spooled(),

@@ -26,7 +26,6 @@ from formats.model.dossier import Dossier
 from formats.model.missing import missing_content, missing_counts
 from formats.pdlgc.members import ArchiveContainer
 from formats.pdlgc.names import HeaderFacts, OpenAttachment, place_files
-from formats.pdlgc.readme.instructions import DELIVERED, PATIENT
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.write import write_archive
 
@@ -141,7 +140,6 @@ def _write_record(container: ContainerFolder, record: DossierSource, *, own_name
         open_attachment=record.open_attachment,
         written_at=record.written_at,
         sender=record.sender,
-        instructions=DELIVERED if own_names else PATIENT,
     )
     counts = dossier.counts()
     require_counts(counts, written.counts)

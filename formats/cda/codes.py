@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from formats.model.care import CCAM_SYSTEM
 from formats.model.health import HealthStatus, HealthTopic
@@ -67,6 +68,7 @@ UNNAMED = named_oid("")
 """The code system of codes of which nobody said whose they are."""
 
 
+@lru_cache(256)
 def system_oid(uri: str) -> str:
     """Return the OID of a code system or naming system by its URI; one without an OID has one of its own."""
     plain = uri.removeprefix("urn:oid:")
@@ -84,6 +86,7 @@ def system_uri(oid: str, name: str = "") -> str:
     return CODE_SYSTEMS.get(oid, f"urn:oid:{oid}" if oid else "")
 
 
+@lru_cache(256)
 def named_system(oid: str, name: str) -> str:
     """Return the naming system ``oid``; that of one without an OID is its ``name``."""
     return name if name and oid == named_oid(name) else oid

@@ -6,7 +6,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from formats.findings import Finding, Severity
 from formats.outside_files.folder import FolderArchive
@@ -18,11 +18,17 @@ from formats.zip.archive import ZipArchive
 from formats.zip.limits import ZipLimits
 from formats.zip.member import PIECE
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+    Sums: TypeAlias = list[tuple[_Hash, str]]
+    """Hash objects, and what each must come to in lower-case hexadecimal."""
+
 
 class ArchiveContents:
     """The archive in ``source``, a ZIP or a folder; ``findings`` name the members its list of sums does not have.
 
-    In a folder members have the names that people gave them; in a ZIP they have none but ASCII's.
+    In a folder members have the names that people gave them; in a ZIP only readable copies have, others are ASCII.
 
     Raises:
         ZipRefused, UnsafeName, LimitExceeded: for what is no plain ZIP archive.
@@ -57,24 +63,28 @@ class ArchiveContents:
         self._require(name)
         return self._sums[name]
 
-    def open(self, name: str) -> BinaryIO:
-        """Return a listed member.
+    def open(self, name: str, *, sha1: str = "") -> BinaryIO:
+        """Return a listed member, whose SHA-1 is also compared where it is given, in lower-case hexadecimal.
 
         Raises:
             ArchiveChanged, ZipDamaged: when it is another; of a long member with its last byte.
         """
         self._require(name)
+        expected = [(hashlib.sha256(), self._sums[name])]
+        if sha1:
+            expected.append((hashlib.sha1(usedforsecurity=False), sha1))
         data = self._zip.at_once(name)
         if data is not None:
-            if hashlib.sha256(data).hexdigest() != self._sums[name]:
-                raise ArchiveChanged(name=name)
+            for state, _ in expected:
+                state.update(data)
+            _require_sums(name, expected)
             return io.BytesIO(data)
-        return io.BufferedReader(_Summed(self._zip.stream(name), name, self._sums[name]), PIECE)
+        return io.BufferedReader(_Summed(self._zip.stream(name), name, expected), PIECE)
 
     @contextmanager
-    def whole(self, name: str) -> Iterator[BinaryIO]:
-        """Open a member that is read to its end, so that its sum has been checked afterwards."""
-        with self.open(name) as stream:
+    def whole(self, name: str, *, sha1: str = "") -> Iterator[BinaryIO]:
+        """Open a member that is read to its end, so that its sums have been checked afterwards."""
+        with self.open(name, sha1=sha1) as stream:
             yield stream
             while stream.read(PIECE):
                 pass
@@ -107,23 +117,28 @@ def _unlisted(name: str) -> Finding:
     )
 
 
-class _Summed(io.RawIOBase):
-    """A stream that knows the SHA-256 it must have."""
+def _require_sums(name: str, expected: Sums) -> None:
+    if any(state.hexdigest() != value for state, value in expected):
+        raise ArchiveChanged(name=name)
 
-    def __init__(self, body: io.RawIOBase, name: str, expected: str) -> None:
+
+class _Summed(io.RawIOBase):
+    """A stream that knows the digests it must have."""
+
+    def __init__(self, body: io.RawIOBase, name: str, expected: Sums) -> None:
         self._body = body
         self._name = name
         self._expected = expected
-        self._digest = hashlib.sha256()
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         count = self._body.readinto(buffer) or 0
-        self._digest.update(memoryview(buffer)[:count])
-        if not count and self._digest.hexdigest() != self._expected:
-            raise ArchiveChanged(name=self._name)
+        for state, _ in self._expected:
+            state.update(memoryview(buffer)[:count])
+        if not count:
+            _require_sums(self._name, self._expected)
         return count
 
     def close(self) -> None:

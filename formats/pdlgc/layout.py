@@ -6,9 +6,6 @@ An ending has three letters there, so ``.json`` is cut to ``JSO`` and
 
 from __future__ import annotations
 
-PROFILE = "pdlgc-2026-07"
-"""The draft this layout follows: ans.fhir.fr.pdlgc 0.1.0-ballot, July 2026."""
-
 README = "README.TXT"
 INDEX = "INDEX.HTM"
 DICOMDIR = "DICOMDIR"
@@ -27,4 +24,3 @@ SIGNATURES = "DATA/SIGNED.CSV"
 MISSING = "DATA/MISSING.CSV"
 RETENTION = "DATA/RETAIN.CSV"
 SUMS = "DATA/SHA256.TXT"
-DOCUMENTS = "DATA/DOCS"

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from formats.digests import BUFFER
 from formats.errors import AttachmentChanged
@@ -15,6 +15,9 @@ from formats.pdlgc import layout
 from formats.pdlgc.sums import write_sums
 from formats.words import mark
 from formats.zip.writer import HEAD
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 GATHERED = 256 << 10
 """Bytes gathered from small pieces before they are hashed and packed; all of most pages and bundles."""
@@ -68,8 +71,10 @@ class ArchiveMembers:
             for piece in pieces:
                 member.write(piece)
 
-    def add_attachment(self, name: str, attachment: Attachment, body: BinaryIO) -> None:
-        """Write the bytes of ``attachment`` unchanged.
+    def add_attachment(
+        self, name: str, attachment: Attachment, body: BinaryIO, *, also: _Hash | None = None
+    ) -> None:
+        """Write the bytes of ``attachment`` unchanged; ``also`` is another hash object that takes them.
 
         Raises:
             AttachmentChanged: when they are not the bytes the dossier lists; the
@@ -78,12 +83,16 @@ class ArchiveMembers:
         if attachment.size <= HEAD:
             data = b"".join(_exactly(body, attachment))
             found = hashlib.sha256(data).hexdigest()
+            if also is not None:
+                also.update(data)
             self._container.add_whole(name, data)
         else:
             digest = hashlib.sha256()
             member = self._container.begin(name, size=attachment.size)
             for piece in _exactly(body, attachment):
                 digest.update(piece)
+                if also is not None:
+                    also.update(piece)
                 member.write(piece)
             member.end()
             found = digest.hexdigest()

@@ -1,7 +1,7 @@
 """Where each original file lies in the archive, and the list of names that says what it was called.
 
 A file of the DICOM file-set lies where the file-set puts it; every other lies
-once in ``DATA/DOCS``, whatever number of records refer to it.
+once in the submission (``IHE_XDM/SUBSET01``), whatever number of records refer to it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,10 @@ from formats.paths import short_name
 from formats.pdlgc import layout
 from formats.pdlgc.columns import columns_of
 from formats.pdlgc.endings import ending
+from formats.pdlgc.profile import MAX_SUBSET_DOCUMENTS, SUBSET
 from formats.pdlgc.tables import read_rows
 from formats.reading import FileBody
 from formats.words import mark
-
-MAX_DOCUMENTS = 99_999
-"""Files in ``DATA/DOCS``: the names have five digits."""
 
 OpenAttachment = Callable[[str], BinaryIO]
 """Open the bytes behind an attachment by its SHA-256; the caller closes them."""
@@ -41,9 +39,13 @@ def no_header_facts(_: str) -> bytes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
-    """The place of every attachment by SHA-256, and the DICOMDIR, empty without DICOM files."""
+    """The place of every attachment by SHA-256, and the DICOMDIR, empty without DICOM files.
+
+    Where files have the names they had, there is no ``submission``: metadata name files of 8.3 letters.
+    """
 
     places: Mapping[str, str]
+    submission: bool = True
     dicomdir: bytes = b""
     findings: tuple[Finding, ...] = ()
 
@@ -80,17 +82,17 @@ def place_files(
         places |= {sha256: path for path, sha256 in planned.files}
         dicomdir, findings = planned.dicomdir, planned.findings
     others = [one for one in dossier.attachments() if one.sha256 not in places]
-    if len(others) > MAX_DOCUMENTS:
-        raise LimitExceeded(name=mark("the number of files"), found=len(others), limit=MAX_DOCUMENTS)
+    if len(others) > MAX_SUBSET_DOCUMENTS:
+        raise LimitExceeded(name=mark("the number of files"), found=len(others), limit=MAX_SUBSET_DOCUMENTS)
     name = name_file or partial(_numbered_name, _original_names(dossier))
     for number, attachment in enumerate(others, 1):
         places[attachment.sha256] = name(number, attachment)
-    return Placement(places=places, dicomdir=dicomdir, findings=findings)
+    return Placement(places=places, submission=name_file is None, dicomdir=dicomdir, findings=findings)
 
 
 def _numbered_name(originals: Mapping[str, str], number: int, attachment: Attachment) -> str:
     kind = ending(attachment.media_type, originals.get(attachment.sha256, ""))
-    return f"{layout.DOCUMENTS}/{short_name('DOC', number, kind)}"
+    return f"{SUBSET}/{short_name('DOC', number, kind)}"
 
 
 def _instances(dossier: Dossier) -> Iterator[ImageInstance]:

@@ -6,12 +6,15 @@
    when, compares it with the data besides (``PatientArchive.compare_page``).
    The bundle, the source rows and the list of names are read to their end, sums checked.
 4. Every attachment of the dossier is in the list of names, and its file has the stated length and sum.
-5. A file that nothing refers to is reported.
-6. The bytes of an attachment are hashed while they are read.
+5. Every document of the submission is the one that its metadata describe; one that they do not describe is reported.
+   Those that are made of the dossier, and readable copies, are read no further.
+6. A file that nothing refers to is reported.
+7. The bytes of an attachment are hashed while they are read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO
@@ -28,6 +31,7 @@ from formats.pdlgc.names import read_places
 from formats.pdlgc.page.unsafe_content import check_page
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import read_source_rows
+from formats.pdlgc.subset.check import read_submission
 from formats.pdlgc.unit_place import UnitPlace, read_unit_place
 from formats.zip.limits import ZipLimits
 
@@ -49,6 +53,7 @@ class PatientArchive:
     place: UnitPlace | None
     _contents: ArchiveContents = field(repr=False)
     _places: dict[str, str] = field(repr=False)
+    _sha1: Mapping[str, str] = field(repr=False)
 
     def open_attachment(self, sha256: str) -> BinaryIO:
         """Return the bytes of a file of the dossier.
@@ -59,7 +64,8 @@ class PatientArchive:
         """
         if sha256 not in self._places:
             raise ArchiveIncomplete(name=sha256)
-        return self._contents.open(self._places[sha256])
+        place = self._places[sha256]
+        return self._contents.open(place, sha1=self._sha1.get(place, ""))
 
     def compare_page(self, sender: Sender, written_at: datetime) -> bool:
         """Compare the page with the one the data make; say whether there is none that could not be compared.
@@ -103,13 +109,16 @@ def read_patient_archive(
             place = read_unit_place(stream)
     for attachment in dossier.attachments():
         _check_place(contents, attachment, places)
+    submission = read_submission(contents)
     used = {places[attachment.sha256] for attachment in dossier.attachments()}
+    unread = contents.unread(used | _READ | submission.members)
     return PatientArchive(
         dossier=replace(dossier, source_rows=rows),
-        findings=(*contents.findings, *contents.unread(used | _READ), *findings),
+        findings=(*contents.findings, *unread, *submission.findings, *findings),
         place=place,
         _contents=contents,
         _places=places,
+        _sha1=submission.sha1,
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from formats.errors import LimitExceeded, TableUnreadable
 from formats.pdlgc import layout
+from formats.pdlgc.profile import TWINS
 from formats.words import mark
 
 MAX_SUMS_BYTES = 32 << 20
 """About 80 bytes a file; room for 400,000 files of one patient."""
 
-_LINE = re.compile(r"([0-9a-f]{64})  ([!-~]+)")
+_LINE = re.compile(rf"([0-9a-f]{{64}})  ([!-~]+|{TWINS}/[^\x00-\x1f\x7f/]+)")
 _OWN_LINE = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f]+)")
 
 

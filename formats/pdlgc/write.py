@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from formats.cda.writer.header import Issue
 from formats.errors import LimitExceeded
 from formats.fhir.write import write_bundle
 from formats.findings import Finding
-from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
-from formats.model.imaging import ImageFile
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.columns import columns_of
@@ -30,9 +29,12 @@ from formats.pdlgc.names import (
 )
 from formats.pdlgc.page import unsafe_content
 from formats.pdlgc.page.page import index_page
-from formats.pdlgc.readme.instructions import PATIENT, readme
+from formats.pdlgc.profile import SUBSET
+from formats.pdlgc.readme.instructions import DELIVERED, PATIENT, readme
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import CountedRows, write_source_rows
+from formats.pdlgc.subset.documents import TwinOpener
+from formats.pdlgc.subset.write import SubmissionWriter
 from formats.pdlgc.tables import write_table
 from formats.pdlgc.unit_place import UnitPlace, write_unit_place
 from formats.target import Target
@@ -98,18 +100,18 @@ def write_archive(
     written_at: datetime,
     sender: Sender,
     place: UnitPlace | None = None,
-    instructions: str = PATIENT,
+    twins: TwinOpener | None = None,
 ) -> WrittenArchive:
     """Write ``dossier`` and its files into ``container``, each file where ``placement`` puts it.
 
-    ``instructions`` is which README goes with it (``formats.pdlgc.readme.instructions``).
+    ``twins`` gives the readable copies of the documents of the submission, in an archive that is handed over.
 
     Raises:
         AttachmentChanged, LimitExceeded: as ``write_patient_archive``.
     """
     members = ArchiveMembers(container)
-    readme_page = readme(instructions, sender=sender, written_at=written_at, content=_content(dossier))
-    members.add(layout.README, [readme_page])
+    text = PATIENT if placement.submission else DELIVERED
+    members.add(layout.README, [readme(text, sender=sender, written_at=written_at)])
     page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
     members.add(layout.INDEX, _readable(page))
     with members.open(layout.DOSSIER) as stream:
@@ -119,11 +121,18 @@ def write_archive(
     members.add(layout.NAMES, write_table(columns_of(layout.NAMES), name_rows(dossier, placement.places)))
     if place is not None:
         members.add(layout.UNIT, [write_unit_place(place)])
-    files = _write_files(members, dossier, placement, open_attachment)
-    size = members.finish()
+    _write_files(members, dossier, placement, open_attachment)
+    findings = [*placement.findings]
+    if placement.submission:
+        submission = SubmissionWriter(members, dossier, placement.places, Issue(written_at=written_at))
+        submission.write(open_attachment)
+        if twins is not None:
+            submission.write_twins(twins)
+        findings += submission.findings
     counts = {kind.kind: records[kind.kind] for kind in PATIENT_KINDS}
-    counts |= {SourceRow.kind: rows.count, **files}
-    return WrittenArchive(counts=counts, files=tuple(members.files), size=size, findings=placement.findings)
+    counts |= {SourceRow.kind: rows.count, **_counted_files(members, placement)}
+    size = members.finish()
+    return WrittenArchive(counts=counts, files=tuple(members.files), size=size, findings=tuple(findings))
 
 
 def _readable(page: Iterable[bytes]) -> Iterator[bytes]:
@@ -139,22 +148,21 @@ def _readable(page: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _content(dossier: Dossier) -> tuple[int, int]:
-    """Return how many documents and pictures there are, and how many of them have no content."""
-    every: tuple[Document | ImageFile, ...] = (*dossier.documents, *dossier.image_files)
-    return len(every), sum(one.attachment is None or not one.attachment.size for one in every)
-
-
 def _write_files(
     members: ArchiveMembers, dossier: Dossier, placement: Placement, open_attachment: OpenAttachment
-) -> dict[str, int]:
-    """Write the DICOMDIR and the original files in the order of their places; count files and their bytes."""
+) -> None:
+    """Write the DICOMDIR and the original files that are in no submission, in the order of their places."""
     if placement.dicomdir:
         members.add(layout.DICOMDIR, [placement.dicomdir])
-    files = file_bytes = 0
     for attachment in sorted(dossier.attachments(), key=lambda one: placement.places[one.sha256]):
-        with open_attachment(attachment.sha256) as body:
-            members.add_attachment(placement.places[attachment.sha256], attachment, body)
-        files += 1
-        file_bytes += attachment.size
-    return {"files": files, "file_bytes": file_bytes}
+        place = placement.places[attachment.sha256]
+        if not place.startswith(f"{SUBSET}/"):
+            with open_attachment(attachment.sha256) as body:
+                members.add_attachment(place, attachment, body)
+
+
+def _counted_files(members: ArchiveMembers, placement: Placement) -> dict[str, int]:
+    """Count the original files among what was written, and their bytes."""
+    places = frozenset(placement.places.values())
+    sizes = [one.size for one in members.files if one.name in places]
+    return {"files": len(sizes), "file_bytes": sum(sizes)}

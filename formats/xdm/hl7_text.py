@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from formats.cda.codes import ORGANISATION_OID, PROFESSIONAL_OID
 from formats.cda.writer.patient import ins_numbers, own_numbers
 from formats.cda.writer.people import national_id, professional_ids
-from formats.cda.writer.values import date_stamp
+from formats.cda.writer.values import date_stamp, moment_stamp
 from formats.model.dossier import Dossier
 from formats.model.identity import Address, Sex, Traits
 from formats.model.people import PatientStatus, Practice, Practitioner
@@ -17,6 +18,22 @@ MAX_VALUE = 256
 _ESCAPES = {"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\"}
 """What separates in HL7 v2 (2.7.1), and what stands for it in a text."""
 _SEXES = {Sex.MALE: "M", Sex.FEMALE: "F"}
+
+
+def utc_stamp(at: datetime) -> str:
+    """Return a moment in UTC to the second, as metadata have it (DTM)."""
+    try:
+        at = at.astimezone(UTC)
+    except OverflowError:  # in the first or the last hours that a calendar has
+        at = at.replace(tzinfo=UTC)
+    return moment_stamp(at)[:-5]
+
+
+def whole_stamp(stamp: str) -> str:
+    """Return a time stamp (TS) as metadata have it: a date as it is, a moment in UTC."""
+    if len(stamp) <= len("20261128") or stamp.isdecimal():
+        return stamp
+    return utc_stamp(datetime.strptime(stamp, "%Y%m%d%H%M%S%z"))
 
 
 def escape_text(text: str) -> str:
@@ -44,7 +61,7 @@ def source_patient_cx(dossier: Dossier) -> str:
 
 def professional_xcn(one: Practitioner, practice: Practice) -> str:
     """Return a professional with their first number (XCN)."""
-    oid, number, _ = next(professional_ids(one, practice))
+    oid, number, _ = professional_ids(one, practice)[0]
     kind = "IDNPS" if oid == PROFESSIONAL_OID else "PI"
     family, given = escape_text(one.family_name), escape_text(one.given_name)
     return f"{escape_text(number)}^{family}^{given}^^^^^^&{oid}&ISO^D^^^{kind}"

@@ -16,7 +16,7 @@ class MediumFile:
     """A file of a medium as its metadata describe it: ``name`` in the folder of the submission.
 
     ``number`` is its XDS uniqueId, an OID; ``series`` is one for all its versions; ``replaces`` the number of the one
-    that it takes the place of. ``service_start`` is a time stamp (TS).
+    that it takes the place of. ``service_start`` is a time stamp (TS), in UTC where it has no offset.
     """
 
     name: str

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cached_property, lru_cache
 
 from formats.cda.codes import ORGANISATION_OID
 from formats.cda.writer.header import NORMAL, facility
 from formats.cda.writer.people import AMBULATORY, national_id, profession
-from formats.cda.writer.values import CdaCode, entry_uuid, moment_stamp, uuid_oid
+from formats.cda.writer.values import CdaCode, entry_uuid, uuid_oid
 from formats.errors import LimitExceeded
 from formats.model.dossier import Dossier
 from formats.model.people import Practice, Practitioner
@@ -45,10 +46,21 @@ from formats.xdm.hl7_text import (
     patient_segment,
     professional_xcn,
     source_patient_cx,
+    utc_stamp,
+    whole_stamp,
 )
 from formats.xdm.medium_file import MediumFile
 from formats.xdm.metadata import MAX_METADATA_BYTES, MAX_OBJECTS
-from formats.xml_markup import DECLARATION, NOTHING, Markup, element, end_tag, start_tag, text_markup
+from formats.xml_markup import (
+    DECLARATION,
+    NOTHING,
+    Markup,
+    element,
+    end_tag,
+    join_markup,
+    start_tag,
+    text_markup,
+)
 
 _LCM = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0"
 _OBJECTS = "urn:oasis:names:tc:ebxml-regrep:ObjectType:RegistryObject"
@@ -113,7 +125,7 @@ def _name(text: str, kind: str = "rim:Name") -> Markup:
     return element(kind, Markup(f"{string[:-1]}/>"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Metadata:
     """The submission of one dossier on its way out."""
 
@@ -144,7 +156,24 @@ class _Metadata:
 
     @property
     def _stamp(self) -> str:
-        return _utc(self.facts.submitted_at)
+        return utc_stamp(self.facts.submitted_at)
+
+    @cached_property
+    def _patient_number(self) -> str:
+        return patient_cx(self.dossier)
+
+    @cached_property
+    def _facility(self) -> CdaCode:
+        return facility(self.dossier)
+
+    @cached_property
+    def _repository(self) -> str:
+        return self.facts.repository or uuid_oid(entry_uuid(self._practice.id, "xdm", "repository"))
+
+    @cached_property
+    def _source_patient(self) -> Markup:
+        own = _slot("sourcePatientId", source_patient_cx(self.dossier))
+        return join_markup((own, _slot("sourcePatientInfo", *patient_segment(self.dossier))))
 
     def _urn(self, *parts: str) -> str:
         return f"urn:uuid:{entry_uuid(self._practice.id, 'xdm', *parts).lower()}"
@@ -152,7 +181,6 @@ class _Metadata:
     # -- objects --------------------------------------------------------------------------
 
     def _submission_set(self, own: str, files: Sequence[MediumFile]) -> Markup:
-        content = facility(self.dossier)
         number = uuid_oid(own.removeprefix("urn:uuid:"))
         return element(
             "rim:RegistryPackage",
@@ -161,8 +189,8 @@ class _Metadata:
             _name(self.facts.comments, "rim:Description"),
             self._node(own),
             self._author(own, SUBMISSION_AUTHOR, self.facts.author),
-            self._class(own, SUBMISSION_CONTENT, content),
-            self._number(own, SUBMISSION_PATIENT, patient_cx(self.dossier), "XDSSubmissionSet.patientId"),
+            self._class(own, SUBMISSION_CONTENT, self._facility),
+            self._number(own, SUBMISSION_PATIENT, self._patient_number, "XDSSubmissionSet.patientId"),
             self._number(own, SUBMISSION_SOURCE, source_oid(self._practice), "XDSSubmissionSet.sourceId"),
             self._number(own, SUBMISSION_UNIQUE, number, "XDSSubmissionSet.uniqueId"),
             id=own,
@@ -174,18 +202,16 @@ class _Metadata:
         own = self._urn("document", one.number)
         author = one.author or self.facts.author
         signer = professional_xcn(author, self._practice) if author else ""
-        repository = self.facts.repository or uuid_oid(entry_uuid(self._practice.id, "xdm", "repository"))
         return element(
             "rim:ExtrinsicObject",
-            _slot("creationTime", _utc(one.created_at)),
+            _slot("creationTime", utc_stamp(one.created_at)),
             _slot("hash", one.sha1.hex.upper()),
             _slot("languageCode", _LANGUAGE),
             _slot("legalAuthenticator", signer),
-            _slot("repositoryUniqueId", repository),
-            _slot("serviceStartTime", _whole_stamp(one.service_start) or _utc(one.created_at)),
+            _slot("repositoryUniqueId", self._repository),
+            _slot("serviceStartTime", whole_stamp(one.service_start) or utc_stamp(one.created_at)),
             _slot("size", str(one.size)),
-            _slot("sourcePatientId", source_patient_cx(self.dossier)),
-            _slot("sourcePatientInfo", *patient_segment(self.dossier)),
+            self._source_patient,
             _slot("URI", one.name),
             _name(one.title[:_TITLE_LENGTH]),
             element("rim:VersionInfo", versionName=str(one.version)),
@@ -193,10 +219,10 @@ class _Metadata:
             self._class(own, DOCUMENT_CLASS, one.kind.document_class),
             self._class(own, DOCUMENT_CONFIDENTIALITY, NORMAL),
             self._class(own, DOCUMENT_FORMAT, one.kind.format),
-            self._class(own, DOCUMENT_FACILITY, facility(self.dossier)),
+            self._class(own, DOCUMENT_FACILITY, self._facility),
             self._class(own, DOCUMENT_SETTING, AMBULATORY),
             self._class(own, DOCUMENT_TYPE, one.kind.type),
-            self._number(own, DOCUMENT_PATIENT, patient_cx(self.dossier), "XDSDocumentEntry.patientId"),
+            self._number(own, DOCUMENT_PATIENT, self._patient_number, "XDSDocumentEntry.patientId"),
             self._number(own, DOCUMENT_UNIQUE, one.number, "XDSDocumentEntry.uniqueId"),
             id=own,
             lid=self._urn("series", one.series),
@@ -224,31 +250,25 @@ class _Metadata:
             "rim:Classification",
             classificationNode=SUBMISSION_SET,
             classifiedObject=own,
-            id=self._urn("node", own),
+            id=_within(own, SUBMISSION_SET),
             objectType=f"{_OBJECTS}:Classification",
         )
 
     def _author(self, own: str, scheme: str, author: Practitioner | None) -> Markup:
-        code = profession(author)
-        person = professional_xcn(author, self._practice) if author else ""
-        slots = (
-            _slot("authorInstitution", organisation_xon(self._practice)),
-            _slot("authorPerson", person),
-            _slot("authorSpecialty", f"{code.code}^{code.label}^{code.oid}" if author else ""),
-        )
         start = start_tag("rim:Classification", self._classifying(own, scheme))
-        return Markup(f'{start[:-1]} nodeRepresentation="">{"".join(slots)}</rim:Classification>')
+        slots = _author_slots(self._practice, author)
+        return Markup(f'{start[:-1]} nodeRepresentation="">{slots}</rim:Classification>')
 
     def _class(self, own: str, scheme: str, code: CdaCode) -> Markup:
         attributes = {**self._classifying(own, scheme), "nodeRepresentation": code.code}
-        content = f"{_slot('codingScheme', code.oid)}{_name(code.label)}"
-        return Markup(f"{start_tag('rim:Classification', attributes)}{content}</rim:Classification>")
+        start = start_tag("rim:Classification", attributes)
+        return Markup(f"{start}{_code_slots(code)}</rim:Classification>")
 
     def _classifying(self, own: str, scheme: str) -> dict[str, str]:
         return {
             "classificationScheme": scheme,
             "classifiedObject": own,
-            "id": self._urn("class", own, scheme),
+            "id": _within(own, scheme),
             "objectType": f"{_OBJECTS}:Classification",
         }
 
@@ -256,12 +276,33 @@ class _Metadata:
         return element(
             "rim:ExternalIdentifier",
             _name(name),
-            id=self._urn("number", own, scheme),
+            id=_within(own, scheme),
             identificationScheme=scheme,
             objectType=f"{_OBJECTS}:ExternalIdentifier",
             registryObject=own,
             value=value,
         )
+
+
+@lru_cache(256)
+def _author_slots(practice: Practice, author: Practitioner | None) -> Markup:
+    code = profession(author)
+    slots = (
+        _slot("authorInstitution", organisation_xon(practice)),
+        _slot("authorPerson", professional_xcn(author, practice) if author else ""),
+        _slot("authorSpecialty", f"{code.code}^{code.label}^{code.oid}" if author else ""),
+    )
+    return join_markup(slots)
+
+
+@lru_cache(256)
+def _code_slots(code: CdaCode) -> Markup:
+    return join_markup((_slot("codingScheme", code.oid), _name(code.label)))
+
+
+def _within(own: str, scheme: str) -> str:
+    """Return the name of what an object has under ``scheme``: symbolic, for nobody refers to it (ITI TF-3, 4.2.3.1)."""
+    return f"{own[-12:]}_{scheme[9:17]}"
 
 
 def source_oid(practice: Practice) -> str:
@@ -270,19 +311,3 @@ def source_oid(practice: Practice) -> str:
     if number is not None and number[1].isdecimal() and number[1].isascii():
         return f"{ORGANISATION_OID}.{number[1]}"
     return uuid_oid(practice.id)
-
-
-def _utc(at: datetime) -> str:
-    """Return a moment in UTC to the second, as metadata have it (DTM)."""
-    try:
-        at = at.astimezone(UTC)
-    except OverflowError:  # in the first or the last hours that a calendar has
-        at = at.replace(tzinfo=UTC)
-    return moment_stamp(at)[:-5]
-
-
-def _whole_stamp(stamp: str) -> str:
-    """Return a time stamp (TS) as metadata have it: a date as it is, a moment in UTC."""
-    if len(stamp) <= len("20261128"):
-        return stamp
-    return _utc(datetime.strptime(stamp, "%Y%m%d%H%M%S%z"))

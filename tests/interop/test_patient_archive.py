@@ -122,7 +122,7 @@ def test_chromium_runs_nothing_of_a_hostile_dossier(tmp_path: Path) -> None:
     run_it = "document.title='run'"
     attack = f'</style></title></svg><script>{run_it}</script><img src=x onerror="{run_it}">'
     hostile, _ = with_files(with_text(full_dossier(), attack))
-    links = {one.sha256: "DATA/DOCS/DOC00001.PDF" for one in hostile.attachments()}
+    links = {one.sha256: "IHE_XDM/SUBSET01/DOC00001.PDF" for one in hostile.attachments()}
     page = tmp_path / "INDEX.HTM"
     page.write_bytes(b"".join(index_page(hostile, links=links, sender=SENDER, written_at=WRITTEN_AT)))
     browser = need("chromium", "chromium-browser", "google-chrome")

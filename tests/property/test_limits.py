@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from formats.cda.writer import output
 from formats.errors import LimitExceeded
 from formats.fhir import layout as bundle_layout
 from formats.model.dossier import Dossier
@@ -23,9 +24,12 @@ from formats.pdlgc.practice import lists, read, write as transverse
 from formats.pdlgc.practice.lists import MissingRow, RetentionRow, SignatureRow, TermRow
 from formats.pdlgc.practice.read import PracticeRecords, read_practice_archive
 from formats.pdlgc.practice.write import write_practice_archive
+from formats.pdlgc.profile import METADATA, SUBSET
 from formats.pdlgc.read import read_patient_archive
+from formats.pdlgc.subset.documents import MADE_NAME
 from formats.pdlgc.write import write_patient_archive
 from formats.tables.write import guard
+from formats.xdm import write as submission
 from formats.zip.archive import ZipArchive
 from formats.zip.limits import ZipLimits
 from formats.zip.writer import ZipStream
@@ -92,6 +96,14 @@ def names_columns(members: Members) -> list[str]:
     return [cell.strip('"') for cell in heading.split(";")]
 
 
+def _documents(members: Members) -> list[str]:
+    return [name for name in members if name.startswith(f"{SUBSET}/") and name != METADATA]
+
+
+def _made(members: Members) -> list[str]:
+    return [name for name in _documents(members) if MADE_NAME.fullmatch(name.rpartition("/")[2])]
+
+
 @dataclass(frozen=True)
 class Constant:
     """A limit that reader and writer take from ``module``, and what an archive needs of it."""
@@ -118,8 +130,13 @@ CONSTANTS = (
     Constant(tables, "MAX_CELL_CHARACTERS", _cells),
     Constant(sums, "MAX_SUMS_BYTES", lambda members: len(members[layout.SUMS])),
     Constant(
-        names, "MAX_DOCUMENTS", lambda members: sum(name.startswith(layout.DOCUMENTS) for name in members)
+        names,
+        "MAX_SUBSET_DOCUMENTS",
+        lambda members: sum(name.startswith(f"{SUBSET}/DOC") for name in members),
     ),
+    Constant(submission, "MAX_OBJECTS", lambda members: 2 * len(_documents(members)) + 1),
+    Constant(submission, "MAX_METADATA_BYTES", lambda members: len(members[METADATA])),
+    Constant(output, "MAX_DOCUMENT_BYTES", lambda members: max(len(members[one]) for one in _made(members))),
 )
 SIZES: Mapping[str, Callable[[Members], int]] = {
     "members": len,

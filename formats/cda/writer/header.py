@@ -55,10 +55,12 @@ class Issue:
     """What a document is said to be when it is written: ``written_at`` (with a zone), a version, who answers for it.
 
     ``author`` is a practitioner of the dossier, else the one who attends the patient; ``replaces`` the OID of the
-    document that this one takes the place of.
+    document that this one takes the place of. ``service_at`` is when what is documented was done, as a time stamp;
+    otherwise it is said to have been done when it is written.
     """
 
     written_at: datetime
+    service_at: str = ""
     version: int = 1
     author: str | None = None
     replaces: str = ""
@@ -94,7 +96,7 @@ class DocumentFacts:
     @property
     def service_stamp(self) -> str:
         """When what it documents was done: a time stamp."""
-        return self.service_at or self.stamp
+        return self.service_at or self.issue.service_at or self.stamp
 
 
 def author_of(dossier: Dossier, issue: Issue) -> Practitioner | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from formats.cda.codes import LOINC, VSM_TEMPLATE, named_oid
 from formats.cda.writer.values import CdaCode
+from formats.names import comparable
 
 ANS_TYPES = "1.2.250.1.213.1.1.4.12"
 """TRE_A05: document types that LOINC has not, and formats."""
@@ -103,3 +104,31 @@ CONSENT, IMPLANT_CARD = map(_structured, ("59284-0", "101881-1"))
 ILLUSTRATION = KINDS["52040-3"]
 OTHER_DOCUMENT = KINDS["51851-4"]
 """A document of which nobody said of what type it is: JDV_J07 has no type for one."""
+
+_WORDS: Mapping[str, str] = {
+    "CARTEDIMPLANT": "101881-1",
+    "CARTEIMPLANT": "101881-1",
+    "PASSEPORTIMPLANT": "101881-1",
+    "CONSENTEMENT": "59284-0",
+    "QUESTIONNAIRE": "74465-6",
+    "ORDONNANCE": "57833-6",
+    "DEVIS": "77604-7",
+    "PLANDETRAITEMENT": "77604-7",
+    "CERTIFICAT": "CERT_DECL",
+    "PIECEDIDENTITE": "PIECE-IDENTITE",
+    "CARTEDIDENTITE": "PIECE-IDENTITE",
+    "LETTREDADRESSAGE": "96349-6",
+    "COMPTERENDUOPERATOIRE": "34874-8",
+}
+"""Types by words of a category or a title that mean nothing else, as ``comparable`` spells them; the choice is ours."""
+
+
+def document_kind(code: str, media_type: str, *words: str) -> DocumentKind:
+    """Return of what kind a file is: by the ``code`` of its type, by ``words`` about it, or by what the file is."""
+    if code in KINDS:
+        return KINDS[code]
+    texts = [comparable(one) for one in words]
+    stated = next((kind for word, kind in _WORDS.items() if any(word in one for one in texts)), "")
+    if stated:
+        return KINDS[stated]
+    return ILLUSTRATION if media_type.startswith("image/") else OTHER_DOCUMENT

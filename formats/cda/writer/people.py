@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import quote
 
 from formats.cda.codes import ORGANISATION_OID, PROFESSIONAL_OID, named_system, system_oid
@@ -72,11 +73,12 @@ _NATIONAL = {IdentifierType.RPPS: 0, IdentifierType.ADELI: 1}
 # -- numbers ------------------------------------------------------------------------------
 
 
-def professional_ids(one: Practitioner, practice: Practice) -> Iterator[tuple[str, str, str]]:
-    """Yield root, extension and authority of the numbers of a professional, national ones first; at least one."""
+@lru_cache(256)
+def professional_ids(one: Practitioner, practice: Practice) -> tuple[tuple[str, str, str], ...]:
+    """Return root, extension and authority of the numbers of a professional, national ones first; at least one."""
     found = [_professional_id(each) for each in sorted(one.identifiers, key=_national_first)]
     numbers = dict.fromkeys(each for each in found if each and 0 < len(each[1]) <= MAX_EXTENSION)
-    yield from numbers or [(uuid_oid(practice.id), one.id, "")]
+    return tuple(numbers) or ((uuid_oid(practice.id), one.id, ""),)
 
 
 def _professional_id(one: Identifier) -> tuple[str, str, str] | None:
@@ -103,7 +105,7 @@ def _national_first(one: Identifier) -> int:
 
 def has_national_number(one: Practitioner, practice: Practice) -> bool:
     """Tell whether a professional has an RPPS or ADELI number."""
-    return next(professional_ids(one, practice))[0] == PROFESSIONAL_OID
+    return professional_ids(one, practice)[0][0] == PROFESSIONAL_OID
 
 
 def national_id(practice: Practice) -> tuple[str, str] | None:
@@ -181,6 +183,7 @@ def _telecom(one: Contact) -> Markup:
 # -- roles --------------------------------------------------------------------------------
 
 
+@lru_cache(64)
 def custodian_element(practice: Practice) -> Markup:
     """Return the practice as the organisation that keeps a document: it has one number, one telecom, one address."""
     root, extension = national_id(practice) or (uuid_oid(practice.id), "")
@@ -205,6 +208,7 @@ def organisation_element(practice: Practice) -> Markup:
     )
 
 
+@lru_cache(256)
 def professional_element(
     name: str, one: Practitioner | None, practice: Practice, *, every_id: bool = False
 ) -> Markup:
@@ -212,10 +216,11 @@ def professional_element(
 
     ``every_id``: with all numbers, where the role may have several.
     """
+    ids: tuple[tuple[str, str, str], ...]
     if one is None:
-        ids = [(*(national_id(practice) or (uuid_oid(practice.id), practice.id)), "")]
+        ids = ((*(national_id(practice) or (uuid_oid(practice.id), practice.id)), ""),)
     else:
-        ids = list(professional_ids(one, practice))[: None if every_id else 1]
+        ids = professional_ids(one, practice)[: None if every_id else 1]
     person = NOTHING
     if one is not None:
         person = element("assignedPerson", name_element(one.family_name, one.given_name, one.title))

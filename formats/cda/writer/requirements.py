@@ -30,12 +30,12 @@ def lacking_facts(dossier: Dossier, issue: Issue) -> Iterator[Finding]:
     given = any(name.strip() for name in (*traits.birth_given_names, traits.used_given_name))
     author = author_of(dossier, issue)
     if national_id(dossier.practice) is None:
-        yield _finding(dossier, "cda-practice-number", _PRACTICE)
+        yield _finding(dossier.practice.name, "cda-practice-number", _PRACTICE)
     if author is None or not has_national_number(author, dossier.practice):
-        yield _finding(dossier, "cda-author-number", _AUTHOR)
+        yield _finding(dossier.patient.id, "cda-author-number", _AUTHOR)
     if not (family and given and traits.birth_date):
-        yield _finding(dossier, "cda-traits", _TRAITS)
+        yield _finding(dossier.patient.id, "cda-traits", _TRAITS)
 
 
-def _finding(dossier: Dossier, code: str, sentence: str) -> Finding:
-    return Finding(severity=Severity.WARNING, code=code, where=dossier.patient.id, sentence=sentence)
+def _finding(where: str, code: str, sentence: str) -> Finding:
+    return Finding(severity=Severity.WARNING, code=code, where=where, sentence=sentence)

@@ -13,13 +13,11 @@ from formats.cda.writer.header import DOCUMENT_END, DocumentFacts, Issue, docume
 from formats.cda.writer.kinds import (
     CI_SIS,
     HL7_FRANCE,
-    ILLUSTRATION,
-    KINDS,
-    OTHER_DOCUMENT,
     PDF_IN_CDA,
     TEXT_IN_CDA,
     XDS_SCANNED,
     DocumentKind,
+    document_kind,
 )
 from formats.cda.writer.output import WrittenDocument, write_document
 from formats.cda.writer.values import time_stamp
@@ -41,10 +39,7 @@ _FORMATS = {"application/pdf": PDF_IN_CDA, "text/plain": TEXT_IN_CDA}
 
 def wrapped_kind(document: Document, attachment: Attachment) -> DocumentKind:
     """Return of what kind the document is that wraps ``attachment``: by its type, else by what the file is."""
-    known = KINDS.get(document.code)
-    if known is None:
-        image = attachment.media_type.startswith("image/")
-        known = ILLUSTRATION if image else OTHER_DOCUMENT
+    known = document_kind(document.code, attachment.media_type, document.category, document.title)
     return replace(
         known,
         format=_FORMATS.get(attachment.media_type, known.format),

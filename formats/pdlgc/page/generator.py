@@ -17,7 +17,7 @@ from functools import lru_cache
 from formats.pdlgc.page.markup import Html, html_text
 from formats.pdlgc.page.values import zone_of
 
-PAGE_VERSION = 7
+PAGE_VERSION = 8
 """Raised with every change of what a page looks like; a test compares the bytes with those of the version."""
 
 HEAD_BYTES = 4096

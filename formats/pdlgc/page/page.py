@@ -7,9 +7,12 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
+from formats.cda.writer.people import national_id
 from formats.model.dictionary.kinds import KINDS
+from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.health import HealthStatement
+from formats.model.imaging import ImageFile
 from formats.pdlgc import layout
 from formats.pdlgc.page import identity
 from formats.pdlgc.page.generator import meta, own_generator
@@ -143,6 +146,27 @@ def _foot(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html
         f"Dates : jour/mois/année. Heures : {about.zone}. Dents : numérotation FDI.",
         f"Dates: day/month/year. Times: {about.zone}. Teeth: FDI numbering.",
     )
-    readme = f'<a href="{layout.README}">{layout.README}</a>'
+    readme = f'<a id="readme" href="{layout.README}">{layout.README}</a>'
     yield Html(f"<footer><p>{both(made)} {who} · {when} · {readme}</p>\n")
+    yield from _sender(about, sender)
+    yield Html(f"<p>{both(_content(about.dossier))}</p>\n")
     yield Html(f"<p>{small_text(both(reading))}</p></footer>\n</body>\n</html>\n")
+
+
+def _sender(about: Subject, sender: Sender) -> Iterator[Html]:
+    """Yield who sends as the French guide wants it (PDLGC 0.1.0, *INDEX.HTM*): the national number and the name."""
+    national = national_id(about.dossier.practice)
+    number = national[1] if national else next((one.value for one in sender.identifiers), "")
+    name = html_text(f"Emetteur : {sender.name} ({number})" if number else f"Emetteur : {sender.name}")
+    stated = f' · <span id="identifier">{html_text(number)}</span>' if number else ""
+    yield Html(f'<p><span id="name">{name}</span>{stated}</p>\n')
+
+
+def _content(dossier: Dossier) -> Words:
+    """Return how many documents and pictures there are, and how many of them have no content."""
+    every: tuple[Document | ImageFile, ...] = (*dossier.documents, *dossier.image_files)
+    without = sum(one.attachment is None or not one.attachment.size for one in every)
+    return Words(
+        f"{len(every)} documents et images, dont {without} sans contenu",
+        f"{len(every)} documents and pictures, {without} of them without content",
+    )

@@ -1,7 +1,7 @@
 """README.TXT: what an archive is and how each part is opened, in French, then in English.
 
-UTF-8 with a byte order mark and CRLF, so that the plainest editor of every
-Windows shows it; apart from accents it keeps to ASCII.
+7-bit ASCII and CRLF, as the French guide wants it; headings are those of its example. The text of a folder that is
+handed to a person, which is no part of the guide, is UTF-8 with a byte order mark.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from functools import lru_cache
 from importlib.resources import files
 from string import Template
 
-from formats.pdlgc.layout import PROFILE
+from formats.pdlgc.profile import PROFILE
+from formats.pdlgc.readme.seven_bits import seven_bits
 from formats.pdlgc.sender import Sender
 from formats.words import Words
 
@@ -24,23 +25,20 @@ PATIENT, DELIVERED, TRANSVERSE = "PATIENT", "DELIVERED", "TRANSVERSE"
 They lie beside this module as ``README_….TXT``.
 """
 
-_CONTENT = Words(
-    "{} documents et images, dont {} sans contenu", "{} documents and pictures, {} of them without content"
-)
 _NOTHING = Words("non renseigné", "not filled in")
 
 
 @lru_cache(16)
-def readme(text: str, *, sender: Sender, written_at: datetime, content: tuple[int, int] = (0, 0)) -> bytes:
+def readme(text: str, *, sender: Sender, written_at: datetime) -> bytes:
     """Return the README of an archive; ``text`` is one of the three.
 
-    ``content`` is how many documents and pictures there are, and how many of them have no content.
+    It says nothing of what a dossier holds.
     """
     identifiers = ", ".join(f"{one.type.value} {one.value}" for one in sender.identifiers)
     contacts = ", ".join(one.value for one in sender.contacts)
     stamp = written_at.isoformat(sep=" ", timespec="minutes")
     parts = []
-    for language, nothing, documents in zip(("FR", "EN"), _NOTHING, _CONTENT, strict=True):
+    for language, nothing in zip(("FR", "EN"), _NOTHING, strict=True):
         template = files("formats.pdlgc.readme").joinpath(f"README_{text}_{language}.TXT").read_text("utf-8")
         parts.append(
             Template(template).substitute(
@@ -50,10 +48,12 @@ def readme(text: str, *, sender: Sender, written_at: datetime, content: tuple[in
                 software=_one_line(sender.program) or nothing,
                 written_at=stamp,
                 profile=PROFILE,
-                content=documents.format(*content),
             )
         )
-    return b"\xef\xbb\xbf" + "\n\n".join(parts).replace("\n", "\r\n").encode("utf-8", "backslashreplace")
+    whole = "\n\n".join(parts).replace("\n", "\r\n")
+    if text == DELIVERED:
+        return b"\xef\xbb\xbf" + whole.encode("utf-8", "backslashreplace")
+    return seven_bits(whole).encode("ascii")
 
 
 def _one_line(value: str) -> str:

@@ -154,10 +154,10 @@ def test_what_the_patient_reads_says_it_too(steps: Steps) -> None:
         if entry.patient is not None:
             with volume.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
                 archive = zipfile.ZipFile(io.BytesIO(plain.read()))
-            readme = archive.read(layout.README).decode("utf-8-sig")
+            page = archive.read(layout.INDEX).decode("utf-8")
             every = entry.counts["documents"] + entry.counts["image_files"]
-            assert f"{every} documents et images, dont 2 sans contenu" in readme
-            assert f"{every} documents and pictures, 2 of them without content" in readme
+            assert f"{every} documents et images, dont 2 sans contenu" in page
+            assert f"{every} documents and pictures, 2 of them without content" in page
 
 
 def test_sums_of_money_are_compared_and_stay_sealed(steps: Steps) -> None:

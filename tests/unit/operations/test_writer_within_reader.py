@@ -24,6 +24,7 @@ from archiver.package.errors import ManifestInvalid
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing import keyring, keyring_json
 from archiver.sealing.age import HybridIdentity
+from formats.cda.writer import output
 from formats.errors import LimitExceeded
 from formats.fhir import layout as bundle_layout
 from formats.model.documents import Attachment, Document
@@ -31,6 +32,7 @@ from formats.model.provenance import SourceRow
 from formats.pdlgc import names, source_rows, sums, tables, unit_place
 from formats.pdlgc.page import unsafe_content
 from formats.reading import FileBody
+from formats.xdm import write as submission
 from tests.large import fill
 from tests.packages import counted, signer, trust
 
@@ -137,7 +139,10 @@ def test_files_that_pack_to_nearly_nothing_come_in(tmp_path: Path, sizes: tuple[
         (bundle_layout, "MAX_ENTRIES", 2),
         (bundle_layout, "MAX_BUNDLE_BYTES", 1000),
         (sums, "MAX_SUMS_BYTES", 100),
-        (names, "MAX_DOCUMENTS", 1),
+        (names, "MAX_SUBSET_DOCUMENTS", 1),
+        (submission, "MAX_OBJECTS", 3),
+        (submission, "MAX_METADATA_BYTES", 3000),
+        (output, "MAX_DOCUMENT_BYTES", 3000),
         (keyring_json, "MAX_LINE", 500),
         (unit_place, "MAX_BYTES", 100),
         (unsafe_content, "MAX_PAGE_BYTES", 1000),

@@ -22,6 +22,8 @@ from formats.pdlgc import layout, names
 from formats.pdlgc.columns import columns_of
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.names import place_files
+from formats.pdlgc.profile import METADATA, README_HEADINGS, SUBSET, SUBSET_NAME
+from formats.pdlgc.subset.documents import MADE
 from formats.pdlgc.sums import read_sums, write_sums
 from formats.pdlgc.tables import read_rows
 from formats.pdlgc.write import write_patient_archive
@@ -82,9 +84,11 @@ def test_the_writer_says_what_it_wrote(whole: Made) -> None:
 def test_the_archive_is_laid_out_as_documented(whole: Made) -> None:
     parts = list(members(whole.data))
     assert parts[: len(FIXED)] == FIXED
-    assert parts[-1] == layout.SUMS
-    for name in parts[len(FIXED) : -1]:
-        assert name.startswith((f"{layout.DOCUMENTS}/DOC0", "DICOM/"))
+    assert parts[-2:] == [METADATA, layout.SUMS]
+    kinds = [name.rpartition("/")[2][:3] for name in parts[len(FIXED) : -2] if not name.startswith("DICOM/")]
+    assert kinds == sorted(kinds, key=(*MADE, "DOC").index)
+    assert set(kinds) == {*MADE, "DOC"}
+    assert all(map(SUBSET_NAME.fullmatch, [one.rpartition("/")[2] for one in parts if SUBSET in one]))
     for part in (part for name in parts for part in name.split("/")):
         stem, _, ending = part.partition(".")
         assert 1 <= len(stem) <= 8
@@ -112,8 +116,11 @@ def test_the_list_of_names_tells_what_every_file_was_called(whole: Made) -> None
 
 def test_the_readme_is_french_then_english_with_windows_line_ends(whole: Made) -> None:
     data = members(whole.data)[layout.README]
-    text = data.decode("utf-8-sig")
+    text = data.decode("ascii")
+    assert data.isascii()
     assert data.count(b"\n") == data.count(b"\r\n") > 50
+    for heading in README_HEADINGS:
+        assert f"\r\n{heading}\r\n{'=' * len(heading)}\r\n".encode() in data
     assert text.index("DOSSIER D'UN PATIENT") < text.index("ONE PATIENT'S DENTAL RECORD")
     assert "Cabinet dentaire des Tilleuls" in text
     assert "$" not in text
@@ -127,8 +134,8 @@ def test_hostile_names_cannot_write_lines_into_the_readme(whole: Made) -> None:
     write_patient_archive(
         whole.dossier, target, open_attachment=opener(whole.bodies), written_at=WRITTEN_AT, sender=sender
     )
-    text = members(target.getvalue())[layout.README].decode("utf-8-sig")
-    assert "Etablie par    : A B C $identifiers".replace("Et", "Ét") in text
+    text = members(target.getvalue())[layout.README].decode("ascii")
+    assert "Nom            : A B C $identifiers" in text
     assert max(map(len, text.splitlines())) < 400
 
 
@@ -138,7 +145,7 @@ def empty() -> Dossier:
 
 def test_an_empty_dossier_has_no_dicomdir_and_comes_back() -> None:
     made = make(empty(), {})
-    assert list(members(made.data)) == [*FIXED[:-1], layout.SUMS]
+    assert list(members(made.data)) == [*FIXED[:-1], f"{SUBSET}/VSM00001.XML", METADATA, layout.SUMS]
     assert made.read().dossier == empty()
 
 
@@ -163,7 +170,7 @@ def test_a_file_used_twice_lies_there_once() -> None:
         {attachment.sha256: b"scan"},
     )
     parts = members(made.data)
-    assert [name for name in parts if name.startswith(layout.DOCUMENTS)] == ["DATA/DOCS/DOC00001.TXT"]
+    assert [name for name in parts if name.startswith(f"{SUBSET}/DOC")] == [f"{SUBSET}/DOC00001.TXT"]
     rows = list(read_rows(io.BytesIO(parts[layout.NAMES]), columns_of(layout.NAMES), name=layout.NAMES))
     assert [(row["original_name"], row["records"]) for row in rows] == [
         ("a.txt", "documents/0000-1"),
@@ -219,7 +226,7 @@ def test_endings_say_what_the_bytes_are_and_nothing_runs(
 ) -> None:
     attachment = attached(b"x", media_type)
     places = place_files(holding(document(1, attachment, original_name=original_name)), opener({})).places
-    assert places == {attachment.sha256: f"DATA/DOCS/DOC00001{ending}"}
+    assert places == {attachment.sha256: f"IHE_XDM/SUBSET01/DOC00001{ending}"}
 
 
 @pytest.mark.parametrize("media_type", ["", "application/x-other", *SHOWN_AS_TEXT])
@@ -236,14 +243,14 @@ def test_the_page_links_what_could_run_as_text_or_as_a_download(media_type: str)
         images.append(ImageFile(id=f"0001-{number}", image=ImageKind.OTHER, **fields))
     dossier = replace(empty(), documents=tuple(papers), image_files=tuple(images))
     page = html.fromstring(members(make(dossier, bodies).data)[layout.INDEX])
-    links = {one for one in page.xpath("//@href | //@src") if layout.DOCUMENTS in one}
+    links = {one for one in page.xpath("//@href | //@src") if SUBSET in one}
     assert len(links) == len(LIVE)
     assert {link.rpartition(".")[2] for link in links} == {"TXT" if media_type in SHOWN_AS_TEXT else "BIN"}
     assert not page.xpath("//img")
 
 
 def test_there_are_not_more_files_than_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "MAX_DOCUMENTS", 1)
+    monkeypatch.setattr(names, "MAX_SUBSET_DOCUMENTS", 1)
     with pytest.raises(LimitExceeded):
         place_files(holding(document(1, attached(b"1")), document(2, attached(b"2"))), opener({}))
 
@@ -283,7 +290,7 @@ def test_a_part_that_reads_well_and_has_another_sum_is_refused(whole: Made) -> N
 
 def test_a_changed_file_is_refused_at_once_or_when_it_is_read(whole: Made) -> None:
     parts = members(whole.data)
-    name = next(name for name in parts if name.startswith(layout.DOCUMENTS))
+    name = next(name for name in parts if name.startswith(f"{SUBSET}/DOC"))
     digest = hashlib.sha256(parts[name]).hexdigest()
     parts[name] = parts[name][::-1]
     archive = read(rebuilt(parts, summed=False))

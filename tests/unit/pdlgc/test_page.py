@@ -26,7 +26,8 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;]]>\x00\
 
 def page(dossier: Dossier) -> str:
     links = {
-        one.sha256: f"DATA/DOCS/DOC{number:05}.PDF" for number, one in enumerate(dossier.attachments(), 1)
+        one.sha256: f"IHE_XDM/SUBSET01/DOC{number:05}.PDF"
+        for number, one in enumerate(dossier.attachments(), 1)
     }
     return b"".join(index_page(dossier, links=links, sender=SENDER, written_at=WRITTEN_AT)).decode()
 

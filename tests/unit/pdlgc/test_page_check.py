@@ -23,9 +23,9 @@ PLAIN = (
 def test_a_link_may_lead_to_any_file_that_only_opens() -> None:
     for place in (
         "README.TXT",
-        "DATA/DOCS/DOC00001.BIN",
+        "IHE_XDM/SUBSET01/DOC00001.BIN",
         "DICOM/PAT00001/ST1/SE1/IM1",
-        "DATA/DOCS/DOC00001.PDF",
+        "IHE_XDM/SUBSET01/DOC00001.PDF",
     ):
         check_page(BytesIO(PLAIN.replace("<p>", f'<p><a href="{place}">x</a>').encode()))
 
@@ -67,8 +67,8 @@ def test_our_pages_pass() -> None:
         '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject/></svg>',
         '<math xmlns="http://www.w3.org/1998/Math/MathML"/>',
         '<x:p xmlns:x="urn:x">x</x:p>',
-        *(f'<a href="DATA/DOCS/DOC00001.{ending}">x</a>' for ending in sorted(RUNNING)),
-        '<img src="DATA/DOCS/DOC00001.SVG" alt=""/>',
+        *(f'<a href="IHE_XDM/SUBSET01/DOC00001.{ending}">x</a>' for ending in sorted(RUNNING)),
+        '<img src="IHE_XDM/SUBSET01/DOC00001.SVG" alt=""/>',
         "<style>@import 'x';</style>",
         "<style>p { background: url(x); }</style>",
         "<style>p { background: u\\72l(x); }</style>",

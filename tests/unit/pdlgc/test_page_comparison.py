@@ -26,7 +26,9 @@ from tests.unit.pdlgc.bodies import SENDER, STATED, WRITTEN_AT
 from tests.unit.pdlgc.test_page import HOSTILE, empty
 
 WHOLE = full_dossier()
-LINKS = {one.sha256: f"DATA/DOCS/DOC{number:05}.PDF" for number, one in enumerate(WHOLE.attachments(), 1)}
+LINKS = {
+    one.sha256: f"IHE_XDM/SUBSET01/DOC{number:05}.PDF" for number, one in enumerate(WHOLE.attachments(), 1)
+}
 VERSIONS = {
     1: "57e5bfd16c78c5494588d39bc75c2101889c6bda9f8c3cf06631de25b850ca25",
     2: "65a8f68ba5b22b3bbe634e9d4aa4ba4da6f7628e3d8475e2616d87f26470bf81",
@@ -35,6 +37,7 @@ VERSIONS = {
     5: "95803f7ed4b87f7f554fe9c649ffb71480fce3a6e4c262a0c2a14c8922b73067",
     6: "90c8a69faa57b2b6f0279f99741b60618326b48d41a7090bbeaf454f37b0bc7e",
     7: "48acd4cca49ffe57613f77bcd7ee5caf476d48d158f2e4e4609dd1cc3cdd571e",
+    8: "5168d643ddd10c452c45b633b3bd906d97a1eb61ee831203b87013c5674195d4",
 }
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 
@@ -85,7 +88,7 @@ OTHER = {
     "an allergy left out": lambda page: page.replace("Pénicilline".encode(), b""),
     "another sum": lambda page: page.replace(b"500,01", b"600,01"),
     "another hour": lambda page: page.replace(b"\xc2\xa010:00</time>", b"\xc2\xa011:00</time>", 1),
-    "another link": lambda page: page.replace(b'href="DATA/DOCS/DOC00001.PDF"', b'href="README.TXT"', 1),
+    "another link": lambda page: page.replace(b'href="IHE_XDM/SUBSET01/DOC00001.PDF"', b'href="README.TXT"', 1),
     "another who made it": lambda page: page.replace(b"des Tilleuls", b"des Lilas"),
     "a space more": lambda page: page.replace(b"<main>", b"<main> "),
     "text behind it": lambda page: page + b" ",

@@ -138,7 +138,7 @@ def shown_as(leaf: Leaf) -> str:
 
 
 def place_of(file: Attachment) -> str:
-    return f"DATA/DOCS/{file.sha256[:8].upper()}.PDF"
+    return f"IHE_XDM/SUBSET01/{file.sha256[:8].upper()}.PDF"
 
 
 @dataclass(frozen=True, kw_only=True)

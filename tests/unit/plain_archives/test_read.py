@@ -9,19 +9,26 @@ from pathlib import Path
 
 import pytest
 
+from archiver.delivery.folder import FolderContainer
+from archiver.delivery.own_names import OwnNames
 from formats.errors import Failure
 from formats.findings import Finding, Severity
 from formats.model.dossier import Dossier
 from formats.model.people import Patient, Practice
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.pdlgc.errors import ArchiveChanged
+from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
+from formats.pdlgc.names import place_files
+from formats.pdlgc.profile import SUBSET
+from formats.pdlgc.write import write_archive
 from formats.plain_archives.places import NotPlainArchive, PackageSealed
 from formats.plain_archives.read import read_archives
 from formats.reading import FileBody, Item, StateMoment, Tally
 from formats.registry import recognize
 from tests.conformance.members import PRACTICE_ROWS
+from tests.unit.pdlgc.bodies import SENDER, opener
 from tests.unit.plain_archives.archives import (
+    BODIES,
     DOSSIER,
     EARLY,
     LATE,
@@ -71,18 +78,39 @@ def test_a_dossier_comes_back_as_it_was_written(tmp_path: Path, *, unpacked: boo
 
 
 def test_names_that_people_gave_are_read_in_a_folder(tmp_path: Path) -> None:
+    """A folder that was handed to a person has no submission: metadata name files of 8.3 letters."""
+    names = OwnNames(DOSSIER)
+    folder = tmp_path / "dossier"
+    with FolderContainer(folder) as container:
+        write_archive(
+            DOSSIER,
+            container,
+            place_files(DOSSIER, opener(BODIES), name_file=names),
+            open_attachment=opener(BODIES),
+            written_at=LATE,
+            sender=SENDER,
+        )
+    assert any(not path.name.isascii() or " " in path.name for path in (folder / "DOCUMENTS").iterdir())
+    assert not (folder / "IHE_XDM").exists()
+    items = list(read_archives(folder))
+    assert as_dossier(items) == DOSSIER
+    assert findings(items) == []
+
+
+def test_a_submission_whose_files_were_renamed_is_refused(tmp_path: Path) -> None:
     folder = unpack(archive(), tmp_path / "dossier")
     sums = folder / "DATA" / "SHA256.TXT"
     names = folder / "DATA" / "NAMES.CSV"
-    one = next(path for path in (folder / "DATA" / "DOCS").iterdir())
-    old, new = f"DATA/DOCS/{one.name}", "DOCUMENTS/Lettre du Dr Éxemple (2).pdf"
+    one = next((folder / SUBSET).glob("DOC*"))
+    old, new = f"{SUBSET}/{one.name}", "DOCUMENTS/Lettre du Dr Éxemple (2).pdf"
     (folder / "DOCUMENTS").mkdir()
     one.rename(folder / new)
     listed = names.read_bytes()
     names.write_bytes(listed.replace(old.encode(), new.encode()))
     sums.write_text(sums.read_text("utf-8").replace(old, new), "utf-8")
     sum_again(folder, names, listed)
-    assert as_dossier(list(read_archives(folder))) == DOSSIER
+    with pytest.raises(ArchiveIncomplete, match=one.name):
+        list(read_archives(folder))
 
 
 def test_the_archives_of_a_folder_come_in_the_order_in_which_they_were_written(tmp_path: Path) -> None:
@@ -123,7 +151,8 @@ def test_one_that_is_changed_is_refused_and_the_others_come(tmp_path: Path) -> N
     (tmp_path / "good.zip").write_bytes(archive())
     bad = unpack(archive(), tmp_path / "bad")
     largest = max(
-        (path for path in bad.rglob("*") if "DOCS/" in path.as_posix()), key=lambda one: one.stat().st_size
+        (path for path in bad.rglob("*") if "SUBSET01/DOC" in path.as_posix()),
+        key=lambda one: one.stat().st_size,
     )
     largest.write_bytes(largest.read_bytes()[:-1] + b"?")
     items = list(read_archives(tmp_path))

@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.vectors.generator.chance import salt, unit_id
+from tests.vectors.generator.exports import METADATA, clinical_document, metadata
 from tests.vectors.generator.zips import Member, built, plain
 
 OWN = "https://archiver.invalid/fhir/"
 LETTER = "Bonjour, à bientôt.\r\n".encode()
 README, INDEX = b"LISEZ-MOI\r\n", b"<!DOCTYPE html><html lang='fr'><title>Dossier</title></html>\n"
 DOSSIER, SOURCE, NAMES, SUMS = "DATA/DOSSIER.JSO", "DATA/SOURCE.NDJ", "DATA/NAMES.CSV", "DATA/SHA256.TXT"
-LETTER_PLACE = "DATA/DOCS/DOC00001.TXT"
+LETTER_PLACE = "IHE_XDM/SUBSET01/DOC00001.TXT"
+SUMMARY_PLACE = "IHE_XDM/SUBSET01/VSM00001.XML"
 UNIT = "DATA/UNIT.JSO"
 COUNTS = {"documents": 1, "source_rows": 1, "files": 1}
 
@@ -143,7 +145,9 @@ def parts(label: str) -> Parts:
         SOURCE: json.dumps(source_row(label)).encode() + b"\n",
         NAMES: names_table(label),
         UNIT: unit_file(label),
+        SUMMARY_PLACE: clinical_document(),
         LETTER_PLACE: letter(label),
+        METADATA: metadata(clinical_document(), "VSM00001.XML", {"DOC00001.TXT": letter(label)}),
     }
 
 

@@ -35,18 +35,26 @@ def clinical_document(family: str = "EXEMPLE", number: str = "279035121518989") 
 </assignedCustodian></custodian><component><structuredBody/></component></ClinicalDocument>""".encode()
 
 
-def metadata(document: bytes, name: str = "DOC00001.XML") -> bytes:
-    """Return METADATA.XML about one document."""
+def slot(called: str, value: str) -> str:
+    """Return a slot of an object of the metadata."""
+    return f'<Slot name="{called}"><ValueList><Value>{value}</Value></ValueList></Slot>'
 
-    def slot(called: str, value: str) -> str:
-        return f'<Slot name="{called}"><ValueList><Value>{value}</Value></ValueList></Slot>'
 
+def entry(document: bytes, name: str, number: int = 1) -> str:
+    """Return what the metadata say of the file ``name``."""
     sha1 = hashlib.sha1(document, usedforsecurity=False).hexdigest()
     slots = slot("hash", sha1) + slot("size", str(len(document))) + slot("URI", name)
     identifiers = (
-        '<ExternalIdentifier value="1.2.250.9^1" '
+        f'<ExternalIdentifier value="1.2.250.9^{number}" '
         'identificationScheme="urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"/>'
     )
+    return (
+        f'<ExtrinsicObject id="urn:uuid:{number}" mimeType="text/xml">{slots}{identifiers}</ExtrinsicObject>'
+    )
+
+
+def metadata(document: bytes, name: str = "DOC00001.XML", more: Mapping[str, bytes] | None = None) -> bytes:
+    """Return METADATA.XML about one document, and ``more`` by their names."""
     source = (
         '<ExternalIdentifier identificationScheme="urn:uuid:554ac39e-e3fe-47fe-b233-965d2a147832" '
         'value="1.2.250.1.71.4.2.2.1630000019"/>'
@@ -55,8 +63,9 @@ def metadata(document: bytes, name: str = "DOC00001.XML") -> bytes:
         '<RegistryPackage id="urn:uuid:set"><Classification '
         f'classificationNode="urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd"/>{source}</RegistryPackage>'
     )
-    entry = f'<ExtrinsicObject id="urn:uuid:1" mimeType="text/xml">{slots}{identifiers}</ExtrinsicObject>'
-    listed = f'<RegistryObjectList xmlns="{RIM}">{package}{entry}</RegistryObjectList>'
+    files = {name: document, **(more or {})}
+    entries = "".join(entry(data, called, at) for at, (called, data) in enumerate(files.items(), 1))
+    listed = f'<RegistryObjectList xmlns="{RIM}">{package}{entries}</RegistryObjectList>'
     return f'<l:SubmitObjectsRequest xmlns:l="{LCM}">{listed}</l:SubmitObjectsRequest>'.encode()
 
 

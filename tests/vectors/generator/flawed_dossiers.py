@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,8 @@ from tests.vectors.generator.case import (
     Case,
     Flaws,
 )
-from tests.vectors.generator.dossier import DOSSIER, LETTER_PLACE, Parts, archive, bundle, source_row
+from tests.vectors.generator.dossier import DOSSIER, LETTER_PLACE, Parts, archive, bundle, parts, source_row
+from tests.vectors.generator.exports import METADATA, clinical_document, entry
 
 
 def cases() -> Flaws:
@@ -34,8 +36,47 @@ def _without(name: str) -> Callable[[Parts], None]:
     return lambda parts: parts.pop(name) and None
 
 
+def _submissions() -> Flaws:
+    """Yield archives whose documents are not the ones that their metadata describe."""
+    summary, right = clinical_document(), parts("a")[METADATA]
+    described = entry(summary, "VSM00001.XML").encode()
+    lies = {
+        "hash": ("archive-changed", _slot_of("hash", "0" * 40), described),
+        "no hash": ("archive-changed", _slot_of("hash", ""), described),
+        "size": ("archive-changed", _slot_of("size", "7"), described),
+        "twice": ("archive-changed", described * 2, described),
+        "missing": ("archive-incomplete", b">VSM00009.XML<", b">VSM00001.XML<"),
+        "outside": ("archive-incomplete", b">../../DATA/NAMES.CSV<", b">VSM00001.XML<"),
+        "not XML": ("format", b"<Slot", b"</Slot>"),
+    }
+    for what, (code, new, old) in lies.items():
+        lie = right.replace(old, new(described) if callable(new) else new, 1)
+        data = archive(change=_with_metadata(lie))
+        family = "changed" if code == "archive-changed" else "archive"
+        yield _case(
+            family, f"metadata {what}", f"the metadata lie about a document: {what}", code, data, ARCHIVE
+        )
+    entities = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + right.replace(
+        b">1.2", b">&a;1.2", 1
+    )
+    data = archive(change=_with_metadata(entities))
+    yield _case("xxe", "metadata of an archive", "the metadata have a document type", "format", data, ARCHIVE)
+
+
+def _with_metadata(data: bytes) -> Callable[[Parts], None]:
+    return lambda members: members.update({METADATA: data})
+
+
+def _slot_of(name: str, value: str) -> Callable[[bytes], bytes]:
+    """Return what gives a slot of an entry another value."""
+    return lambda text: re.sub(
+        rf'(name="{name}"><ValueList><Value>)[^<]*'.encode(), rb"\g<1>" + value.encode(), text
+    )
+
+
 def _archives() -> Flaws:
-    for name in (DOSSIER, dossier.SOURCE, dossier.NAMES, LETTER_PLACE):
+    yield from _submissions()
+    for name in (DOSSIER, dossier.SOURCE, dossier.NAMES, LETTER_PLACE, METADATA):
         yield _case(
             "archive",
             f"without {name}",
@@ -44,7 +85,7 @@ def _archives() -> Flaws:
             archive(change=_without(name)),
             ARCHIVE,
         )
-    ghost = {"DATA/DOCS/GHOST.TXT": b"ghost"}
+    ghost = {"IHE_XDM/SUBSET01/GHOST.TXT": b"ghost"}
     yield _case(
         "too-much",
         "archive sums",

@@ -30,12 +30,12 @@ PAGES = {
     "instruction": "<?evil > <script>alert(1)</script> ?>",
     "unclosed element": "<p>EXEMPLE",
     **{
-        f"link to a file that runs: {ending}": f'<a href="DATA/DOCS/DOC00001.{ending}">lettre</a>'
+        f"link to a file that runs: {ending}": f'<a href="IHE_XDM/SUBSET01/DOC00001.{ending}">lettre</a>'
         for ending in ("HTM", "XHT", "SVG", "MHT", "HTA", "URL", "LNK", "JS", "XML", "PS1")
     },
 }
 """What the page of an archive may not hold."""
-VERSION = 7
+VERSION = 8
 """Version of the page's look: one of another version is not compared with the data."""
 ZONE = "Etc/UTC"
 RULES = hashlib.sha256(b"-2208988800 0\n").hexdigest()[:16]

@@ -55,7 +55,7 @@ def _archive_headers() -> Flaws:
     }
     for what, fields in evil.items():
         family = "encrypted-flag" if "encrypt" in what else "header"
-        honest = {"name": b"DATA/DOCS/EXTRA.TXT", "data": b"some bytes"}
+        honest = {"name": b"IHE_XDM/SUBSET01/EXTRA.TXT", "data": b"some bytes"}
         member = Member(**{**honest, **fields})
         data = dossier.archive(extra=[member])
         yield _case(family, what, f"a header of a member lies: {what}", "zip-refused", data, ARCHIVE)
@@ -71,7 +71,7 @@ def _archive_headers() -> Flaws:
     for what, after in lies.items():
         flags = {"flags": 8}
         member = Member(
-            name=b"DATA/DOCS/EXTRA.TXT",
+            name=b"IHE_XDM/SUBSET01/EXTRA.TXT",
             data=b"some byte",
             after=after,
             local={**flags, "crc": 0, "packed": 0, "size": 0},
@@ -80,7 +80,7 @@ def _archive_headers() -> Flaws:
         wrong = f"a data descriptor lies: {what}"
         yield _case("descriptor", what, wrong, "zip-refused", dossier.archive(extra=[member]), ARCHIVE)
     stored = Member(
-        name=b"DATA/DOCS/EXTRA.TXT",
+        name=b"IHE_XDM/SUBSET01/EXTRA.TXT",
         data=b"some byte",
         after=descriptor(0, 9, 9),
         local={"flags": 8, "crc": 5, "packed": 7, "size": 7},
@@ -173,7 +173,7 @@ def _bombs() -> Flaws:
     mega = 1 << 20
     zeros = deflate(bytes(100 * mega))
     huge = Member(
-        name=b"DATA/DOCS/BOMB.TXT",
+        name=b"IHE_XDM/SUBSET01/BOMB.TXT",
         packed=zeros,
         local={"method": 8, "size": 100 * mega, "crc": 1},
         central={"method": 8, "size": 100 * mega, "crc": 1},
@@ -182,7 +182,7 @@ def _bombs() -> Flaws:
         "bomb", "ratio", "100 MB of zeros in 100 kB", "limit-exceeded", dossier.archive(extra=[huge]), ARCHIVE
     )
     claim = {"size": 0xFFFFFFFF, "packed": 10, "extra": wide_field(1 << 40)}
-    vast = Member(name=b"DATA/DOCS/BOMB.TXT", packed=bytes(10), local=claim, central=claim)
+    vast = Member(name=b"IHE_XDM/SUBSET01/BOMB.TXT", packed=bytes(10), local=claim, central=claim)
     yield _case(
         "bomb",
         "claims a terabyte",
@@ -192,7 +192,7 @@ def _bombs() -> Flaws:
         ARCHIVE,
     )
     claim8 = {**claim, "method": 8}
-    vast8 = Member(name=b"DATA/DOCS/BOMB.TXT", packed=bytes(10), local=claim8, central=claim8)
+    vast8 = Member(name=b"IHE_XDM/SUBSET01/BOMB.TXT", packed=bytes(10), local=claim8, central=claim8)
     yield _case(
         "bomb",
         "claims a packed terabyte",
@@ -203,7 +203,7 @@ def _bombs() -> Flaws:
     )
     small = [
         Member(
-            name=b"DATA/DOCS/%d" % number,
+            name=b"IHE_XDM/SUBSET01/%d" % number,
             packed=deflate(bytes(mega)),
             local={"method": 8, "size": 60 * mega},
             central={"method": 8, "size": 60 * mega},
@@ -220,10 +220,16 @@ def _bombs() -> Flaws:
     )
     kernel = deflate(bytes(mega))
     first = Member(
-        name=b"DATA/DOCS/K0", packed=kernel, data=bytes(mega), local={"method": 8}, central={"method": 8}
+        name=b"IHE_XDM/SUBSET01/K0",
+        packed=kernel,
+        data=bytes(mega),
+        local={"method": 8},
+        central={"method": 8},
     )
     more = [
-        replace(first, name=b"DATA/DOCS/K%d" % number, written=False, central={"method": 8, "offset": 0})
+        replace(
+            first, name=b"IHE_XDM/SUBSET01/K%d" % number, written=False, central={"method": 8, "offset": 0}
+        )
         for number in range(1, 200)
     ]
     yield _case(

@@ -90,7 +90,7 @@ class EntryContext:
         if one is None:
             yield null_element("id")
             return
-        yield professional_id(*next(professional_ids(one, self.dossier.practice)))
+        yield professional_id(*professional_ids(one, self.dossier.practice)[0])
         yield null_element("addr", "NAV")
         yield null_element("telecom", "NAV")
         yield element("assignedPerson", name_element(one.family_name, one.given_name, one.title))
