@@ -176,7 +176,10 @@ def _sealed(
         findings=(
             *date_findings(end.implausible, end.dates, where),
             *decision_findings(end, where),
-            *(replace(one, where=where) if one.where == dossier.patient.id else one for one in written.findings),
+            *(
+                replace(one, where=where) if one.where == dossier.patient.id else one
+                for one in written.findings
+            ),
         ),
         sealed=sink.sealed,
         passphrase=task.passphrase,

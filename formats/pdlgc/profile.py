@@ -34,8 +34,9 @@ SUBSET = f"{MEDIUM}/SUBSET01"
 METADATA = f"{SUBSET}/METADATA.XML"
 SUBSET_NAME = re.compile(r"[A-Z0-9_]{1,8}(\.[A-Z0-9_]{1,3})?", re.ASCII)
 """Folders and files of the medium (ISO 9660 level 1); no other part has to be called so."""
-MAX_SUBSET_DOCUMENTS = 99_999
-"""Documents of one subset: their names have five digits."""
+MAX_SUBSET_DOCUMENTS = 4_999
+"""Documents of one subset: the metadata have two objects for each, and a reader takes 10,000 (their names have five
+digits, which would be enough for 99,999)."""
 TWINS = "PDF"
 """Folder of the readable copies (PDF/A-1), one of each document of the subset; in an archive that is handed over."""
 MAX_TWIN_TYPE = 40
