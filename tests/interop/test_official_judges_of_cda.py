@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -26,6 +27,10 @@ from formats.model.identity import RPPS_SYSTEM, Identifier, IdentifierType
 from formats.model.mouth import ChartFinding, PerioExam
 from formats.model.observations import Observation
 from formats.model.people import RelatedPerson
+from formats.pdlgc.profile import METADATA
+from formats.pdlgc.sender import Sender
+from formats.pdlgc.subset.documents import MADE_NAME
+from formats.pdlgc.write import write_patient_archive
 from formats.xdm.medium_file import medium_file
 from tests.dossiers import TEXTS, dossiers
 from tests.full_dossier import full_dossier, patient_variants
@@ -179,6 +184,32 @@ def test_the_metadata_of_the_sample_practice_are_valid(demo_line: Line) -> None:
         every = [store.dossier(one.id) for one in store.patients()]
     written = [metadata(one, medium_file(a_summary(one)[1], "DOC00001.XML")) for one in every]
     assert [fault for one in written for fault in metadata_faults(one)] == []
+
+
+def test_every_document_of_a_unit_is_accepted(demo_line: Line) -> None:
+    """As they lie in the archive of a patient: those with most to say, and one with least."""
+    with open_store(demo_line.folder / "practice.db", reading=True) as store:
+        every = [known_well(store.dossier(one.id)) for one in store.patients()]
+        by_kinds = sorted(every, key=lambda one: sum(bool(count) for count in one.counts().values()))
+        judged_documents = 0
+        for dossier in (*by_kinds[-3:], next(one for one in by_kinds if one.patient.traits.birth_date)):
+            target = io.BytesIO()
+            write_patient_archive(
+                dossier,
+                target,
+                open_attachment=store.attachments.open,
+                written_at=ISSUE.written_at,
+                sender=Sender(name=dossier.practice.name),
+            )
+            with zipfile.ZipFile(target) as archive:
+                made = [one for one in archive.namelist() if MADE_NAME.fullmatch(one.rpartition("/")[2])]
+                assert metadata_faults(archive.read(METADATA)) == []
+                for one in made:
+                    document = archive.read(one)
+                    judges = JUDGES if "/VSM" in one else GENERAL
+                    assert [*schema_faults(document), *refusals(document, *judges)] == [], one
+            judged_documents += len(made)
+    assert judged_documents > 12
 
 
 # -- refused ------------------------------------------------------------------------------
