@@ -9,6 +9,7 @@ from formats.cda.codes import ORGANISATION_OID, PROFESSIONAL_OID
 from formats.cda.writer.patient import ins_numbers, own_numbers
 from formats.cda.writer.people import national_id, professional_ids
 from formats.cda.writer.values import date_stamp, moment_stamp
+from formats.model.dates import AnyMoment
 from formats.model.dossier import Dossier
 from formats.model.identity import Address, Sex, Traits
 from formats.model.people import PatientStatus, Practice, Practitioner
@@ -27,6 +28,11 @@ def utc_stamp(at: datetime) -> str:
     except OverflowError:  # in the first or the last hours that a calendar has
         at = at.replace(tzinfo=UTC)
     return moment_stamp(at)[:-5]
+
+
+def utc_or_day(at: AnyMoment) -> str:
+    """Return a moment in UTC; a date, as precise as it is known, as it is."""
+    return utc_stamp(at) if isinstance(at, datetime) else date_stamp(at)
 
 
 def whole_stamp(stamp: str) -> str:

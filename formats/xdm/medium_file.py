@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from formats.cda.writer.kinds import DocumentKind
 from formats.cda.writer.output import WrittenDocument
 from formats.digests import Digest
+from formats.model.dates import AnyMoment
 from formats.model.people import Practitioner
 
 
@@ -27,7 +27,7 @@ class MediumFile:
     title: str
     number: str
     series: str
-    created_at: datetime
+    created_at: AnyMoment
     service_start: str = ""
     version: int = 1
     replaces: str = ""

@@ -46,6 +46,7 @@ from formats.xdm.hl7_text import (
     patient_segment,
     professional_xcn,
     source_patient_cx,
+    utc_or_day,
     utc_stamp,
     whole_stamp,
 )
@@ -204,12 +205,12 @@ class _Metadata:
         signer = professional_xcn(author, self._practice) if author else ""
         return element(
             "rim:ExtrinsicObject",
-            _slot("creationTime", utc_stamp(one.created_at)),
+            _slot("creationTime", utc_or_day(one.created_at)),
             _slot("hash", one.sha1.hex.upper()),
             _slot("languageCode", _LANGUAGE),
             _slot("legalAuthenticator", signer),
             _slot("repositoryUniqueId", self._repository),
-            _slot("serviceStartTime", whole_stamp(one.service_start) or utc_stamp(one.created_at)),
+            _slot("serviceStartTime", whole_stamp(one.service_start) or utc_or_day(one.created_at)),
             _slot("size", str(one.size)),
             self._source_patient,
             _slot("URI", one.name),

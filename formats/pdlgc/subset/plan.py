@@ -25,14 +25,14 @@ from formats.cda.writer.kinds import (
 )
 from formats.cda.writer.summary import TITLE
 from formats.cda.writer.values import date_stamp
-from formats.model.dates import AnyDate
+from formats.model.dates import AnyDate, AnyMoment
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile
 from formats.paths import short_name
 from formats.pdlgc.profile import SUBSET
 from formats.pdlgc.subset.documents import MADE, SubsetDocument
-from formats.xdm.hl7_text import utc_stamp
+from formats.xdm.hl7_text import utc_or_day
 
 MEDIA_TYPE = "text/xml"
 """How metadata call a clinical document (IHE ITI TF-3, 4.2.3.2.18)."""
@@ -115,7 +115,7 @@ def _originals(
             place=place,
             number=number,
             type=kind.type,
-            service_start=utc_stamp(recorded_at(record) or written_at),
+            service_start=utc_or_day(recorded_at(record) or written_at),
             title=record.title or record.original_name or kind.type.label,
             media_type=attachment.media_type or "application/octet-stream",
             record=record,
@@ -123,7 +123,7 @@ def _originals(
         )
 
 
-def recorded_at(record: Document | ImageFile) -> datetime | None:
+def recorded_at(record: Document | ImageFile) -> AnyMoment | None:
     """Return when a document was made, or an image taken."""
     return record.taken_at if isinstance(record, ImageFile) else record.created_at
 

@@ -9,13 +9,14 @@ import zipfile
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
 from lxml import etree
 
 from formats.cda.writer.kinds import CONSENT, ILLUSTRATION, IMPLANT_CARD, KINDS, OTHER_DOCUMENT, PLAN, SUMMARY
+from formats.model.dates import PartialDate
 from formats.model.documents import Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile, ImageKind
@@ -254,7 +255,9 @@ def test_every_document_has_one_readable_copy_and_the_dossier_comes_back_alone()
     documents = [name for name in parts if name.startswith(f"{SUBSET}/") and name != METADATA]
     assert list(copies.values()) == documents
     assert all(name.endswith(f"_{place.rpartition('/')[2][:8]}.pdf") for name, place in copies.items())
-    days = {one.slot("URI"): one.slot("serviceStartTime")[:8] for one in submission(parts).entries}
+    days = {
+        one.slot("URI"): one.slot("serviceStartTime")[:8].ljust(8, "0") for one in submission(parts).entries
+    }
     assert all(name.startswith(f"PDF/{days[place.rpartition('/')[2]]}_") for name, place in copies.items())
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert all(archive.getinfo(name).flag_bits & 0x800 for name in copies if not name.isascii())
@@ -273,10 +276,15 @@ def test_documents_without_a_date_are_of_the_moment_of_writing() -> None:
     one = Document(id="d", patient=empty().patient.id, attachment=attached(b"x"))
     dated = replace(one, created_at=datetime(2024, 5, 6, 23, 30, tzinfo=UTC))
     starts = []
-    for record in (one, dated):
+    for record in (
+        one,
+        dated,
+        replace(one, created_at=date(2024, 5, 6)),
+        replace(one, created_at=PartialDate(2024)),
+    ):
         parts = members(make(holding(record), {record.attachment.sha256: b"x"}).data)
         starts.append(submission(parts).entries[-1].slot("serviceStartTime"))
-    assert starts == [f"{WRITTEN_AT:%Y%m%d%H%M%S}", "20240506233000"]
+    assert starts == [f"{WRITTEN_AT:%Y%m%d%H%M%S}", "20240506233000", "20240506", "2024"]
 
 
 def test_the_page_says_who_sends_as_the_guide_wants_it() -> None:
