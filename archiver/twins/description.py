@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archiver.twins.nodes import plain_text
+from formats.model.dates import zone_of
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.documents import Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile
 from formats.pdlgc.page.markup import both
-from formats.pdlgc.page.values import moment, size, teeth, zone_of
+from formats.pdlgc.page.values import moment, size, teeth
 from formats.pdlgc.subset.documents import SubsetDocument
 
 _DOCUMENT, _IMAGE = labels(Document), labels(ImageFile)

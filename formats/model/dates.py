@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import IntEnum
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 _DECEMBER = 12
 DAY_LENGTH = len("1983-05-12")
@@ -98,6 +99,22 @@ def parse_moment(text: str) -> AnyMoment:
 def without_time(value: AnyMoment) -> AnyDate:
     """Return the day of a moment on the clock that it was written with, and a date as it is."""
     return value.date() if isinstance(value, datetime) else value
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the zone of an IANA name, on whose clock a practice works; an unknown one gives UTC."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def on_clock(moment: datetime, zone: tzinfo) -> datetime:
+    """Return ``moment`` as a clock of ``zone`` shows it; in the first or last hours of the calendar as it is."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 def first_day(value: AnyMoment) -> date:

@@ -3,7 +3,8 @@
 A part is the records of a period, or of some kinds, and those to which they refer:
 
 1. Medical history belongs to every part: an allergy is one since whenever it was written down, whoever reads the rest.
-2. Of a period is what has a day in it, or no day; insurances and related persons are of every period.
+2. Of a period is what has a day in it, on the clock of the practice, or no day; insurances and related persons are
+   of every period.
 3. What a record of the part refers to belongs to it as well, and so on.
 4. A verbatim row follows the records it was read into. One that was read into none is of no kind but its own.
 
@@ -21,11 +22,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from archiver.practice.registers.dossier_states import DossierState, StatedDossier
-from formats.model.dates import PartialDate, first_day, last_day
+from formats.model.dates import PartialDate, first_day, last_day, on_clock, zone_of
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
 from formats.model.health import HealthStatement
 from formats.model.missing import whole_counts
@@ -49,11 +50,11 @@ class DossierPart:
         """Whether everything is asked for."""
         return self == WHOLE
 
-    def asks(self, record: Record) -> bool:
-        """Follow steps 1 and 2 for a record that is no verbatim row."""
+    def asks(self, record: Record, zone: tzinfo) -> bool:
+        """Follow steps 1 and 2 for a record that is no verbatim row; its moments are of days of ``zone``."""
         if self.kinds and record.kind not in self.kinds and not isinstance(record, HealthStatement):
             return False
-        return type(record) in _OF_EVERY_PERIOD or self._is_of_period(record)
+        return type(record) in _OF_EVERY_PERIOD or self._is_of_period(record, zone)
 
     def asks_row(self, row: SourceRow, *, left_aside: Iterable[str]) -> bool:
         """Follow step 4, where the records of the identities ``left_aside`` are not of the part."""
@@ -61,10 +62,10 @@ class DossierPart:
             return True
         return not set(row.records) <= set(left_aside) if row.records else not self.kinds
 
-    def _is_of_period(self, record: Record) -> bool:
+    def _is_of_period(self, record: Record, zone: tzinfo) -> bool:
         if not (self.since or self.until):
             return True
-        days = list(_days(record))
+        days = list(_days(record, zone))
         if not days:
             return True
         begun = self.until is None or min(first for first, _ in days) <= self.until
@@ -93,8 +94,9 @@ def part_of_dossier(dossier: Dossier, parts: Sequence[DossierPart]) -> Dossier:
 
 def _chosen(dossier: Dossier, parts: Sequence[DossierPart]) -> set[str]:
     """Follow steps 1 to 3: return the identities of all records but verbatim rows."""
+    zone = zone_of(dossier.practice.time_zone)
     every = {one.id: one for one in dossier.records() if not isinstance(one, SourceRow)}
-    waiting = [one for one in every.values() if any(part.asks(one) for part in parts)]
+    waiting = [one for one in every.values() if any(part.asks(one, zone) for part in parts)]
     chosen = {one.id for one in waiting}
     while waiting:
         record = waiting.pop()
@@ -106,11 +108,14 @@ def _chosen(dossier: Dossier, parts: Sequence[DossierPart]) -> set[str]:
     return chosen
 
 
-def _days(record: Record) -> Iterator[tuple[date, date]]:
-    """Yield the first and the last day that each moment of ``record`` can be of."""
+def _days(record: Record, zone: tzinfo) -> Iterator[tuple[date, date]]:
+    """Yield the first and the last day that each moment of ``record`` can be of, on the clock of ``zone``."""
     for one in fields(record):
         value = getattr(record, one.name)
-        if isinstance(value, date | PartialDate):  # a moment is a date as well
+        if isinstance(value, datetime):
+            day = on_clock(value, zone).date()
+            yield day, day
+        elif isinstance(value, date | PartialDate):
             yield first_day(value), last_day(value)
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from formats.model.dates import zone_of
 from formats.pdlgc.page.markup import Html, html_text
-from formats.pdlgc.page.values import zone_of
 
 PAGE_VERSION = 8
 """Raised with every change of what a page looks like; a test compares the bytes with those of the version."""

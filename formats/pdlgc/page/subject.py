@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TypeVar
 
-from formats.model.dates import AnyMoment, moment_order
+from formats.model.dates import AnyMoment, moment_order, zone_of
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
 from formats.pdlgc.page.markup import NOTHING, Html, html_text, join, small_text, stack, tag
-from formats.pdlgc.page.values import day, moment, money, practitioner_name, size, zone_of
+from formats.pdlgc.page.values import day, moment, money, practitioner_name, size
 from formats.words import Words
 
 FILE_MISSING = tag(Words("fichier absent de la source", "file missing in the source"), "bad")

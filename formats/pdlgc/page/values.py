@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from formats.model.care import CCAM_SYSTEM
-from formats.model.dates import AnyDate, AnyMoment, PartialDate
+from formats.model.dates import AnyDate, AnyMoment, PartialDate, on_clock
 from formats.model.dictionary.entries import code_words
 from formats.model.identity import Address, Contact, ContactUse, Identifier
 from formats.model.observations import LOINC_SYSTEM
@@ -48,14 +47,6 @@ _SYSTEMS: Mapping[str, str] = {
 """Terminologies that have a short name."""
 
 
-def zone_of(name: str) -> tzinfo:
-    """Return the zone of an IANA name; an unknown one gives UTC, which the page states."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
-
-
 @lru_cache(CACHED)
 def day(value: AnyDate | None) -> Html:
     """Return a date as day/month/year; a partial one as its year, or the name of the month and the year."""
@@ -79,10 +70,7 @@ def moment(value: AnyMoment | None, zone: tzinfo) -> Html:
     """Return a moment in ``zone``, to the minute, with the exact instant in the element; a date as ``day`` does."""
     if not isinstance(value, datetime):
         return day(value)
-    try:
-        local = value.astimezone(zone)
-    except OverflowError:
-        local = value
+    local = on_clock(value, zone)
     shown = f"{local.day:02}/{local.month:02}/{local.year:04}"
     shown += f"{_SPACE}{local.hour:02}:{local.minute:02}"
     return Html(f'<time datetime="{value.isoformat()}">{shown}</time>')

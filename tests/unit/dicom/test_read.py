@@ -85,6 +85,13 @@ def test_the_record_of_a_study_has_a_lasting_identity_and_a_zone(tmp_path: Path)
     assert (record.patient, record.patient_number, record.patient_name) == ("p1", "45", "Évrard^Zoé")
 
 
+def test_a_study_without_a_time_is_of_its_day(tmp_path: Path) -> None:
+    image(tmp_path / "one", StudyTime="", TimezoneOffsetFromUTC="-0400")
+    (study,), _ = seen(tmp_path)
+    assert study.studied_at is None
+    assert study_record(study, "p1", PRACTICE).studied_at == date(2024, 3, 14)
+
+
 def test_a_named_offset_wins_over_the_zone_of_the_practice(tmp_path: Path) -> None:
     image(tmp_path / "one", TimezoneOffsetFromUTC="-0400")
     (study,), _ = seen(tmp_path)

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree, html
 
 from formats.model import care, documents, health, identity, mouth, people
-from formats.model.dates import PartialDate
+from formats.model.dates import PartialDate, zone_of
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.pdlgc import page as page_folder
 from formats.pdlgc.page import values
@@ -252,12 +252,8 @@ def test_sums_are_cents_with_a_comma(cents: int | None, expected: str) -> None:
 
 def test_a_time_is_told_in_the_zone_of_the_practice() -> None:
     seen = full_dossier().image_studies[0].studied_at
-    assert (
-        re.sub("<[^>]+>", "", values.moment(seen, values.zone_of("Europe/Paris"))) == "27/03/2022\u00a010:00"
-    )
-    assert (
-        re.sub("<[^>]+>", "", values.moment(seen, values.zone_of("no/such/zone"))) == "27/03/2022\u00a008:00"
-    )
+    assert re.sub("<[^>]+>", "", values.moment(seen, zone_of("Europe/Paris"))) == "27/03/2022\u00a010:00"
+    assert re.sub("<[^>]+>", "", values.moment(seen, zone_of("no/such/zone"))) == "27/03/2022\u00a008:00"
     assert "27/03/2022" in values.day(date(2022, 3, 27))
 
 
@@ -273,7 +269,7 @@ def test_a_payer_is_another_dossier_only_where_it_is_another() -> None:
 
 
 def test_a_day_without_a_time_shows_no_hour() -> None:
-    zone = values.zone_of("Europe/Paris")
+    zone = zone_of("Europe/Paris")
     midnight = datetime(2025, 9, 4, tzinfo=zone)
     assert values.moment(midnight.date(), zone) == '<time datetime="2025-09-04">04/09/2025</time>'
     assert "2025-09<" not in values.moment(PartialDate(2025, 9), zone)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings, strategies as st
 
@@ -19,13 +20,14 @@ from archiver.practice.imports.dossier_part import (
 )
 from archiver.practice.registers.dossier_states import DossierState, StatedDossier
 from formats.model.care import Act
-from formats.model.dates import PartialDate
+from formats.model.dates import AnyMoment, PartialDate
 from formats.model.dossier import PATIENT_KINDS
 from formats.model.missing import whole_counts
 from formats.model.provenance import SourceRow
 from tests.full_dossier import full_dossier
 
 DOSSIER = full_dossier()
+PARIS = ZoneInfo("Europe/Paris")
 DAYS = st.none() | st.dates(date(1900, 1, 1), date(2100, 1, 1))
 PARTS = st.builds(
     DossierPart,
@@ -50,7 +52,7 @@ def test_what_comes_in_and_what_is_left_aside_are_all_there_is(parts: tuple[Doss
     asked = {
         one.id
         for one in DOSSIER.records()
-        if not isinstance(one, SourceRow) and any(part.asks(one) for part in parts)
+        if not isinstance(one, SourceRow) and any(part.asks(one, PARIS) for part in parts)
     }
     assert asked <= chosen
     assert all(part_of_json(part_json(part)) == part for part in parts)
@@ -71,7 +73,27 @@ def test_a_period_has_both_its_days_and_what_may_lie_in_it() -> None:
         date(2023, 12, 31): False, date(2024, 1, 1): True, date(2024, 12, 31): True, date(2025, 1, 1): False,
         PartialDate(2024): True, PartialDate(2024, 12): True, PartialDate(2023, 12): False, None: True,
     }  # fmt: skip
-    assert {day: year.asks(act(day)) for day in days} == days
+    assert {day: year.asks(act(day), PARIS) for day in days} == days
+
+
+def test_a_moment_is_of_the_day_that_the_clock_of_the_practice_shows() -> None:
+    year = DossierPart(since=date(2024, 1, 1), until=date(2024, 12, 31))
+    moments: dict[AnyMoment, bool] = {
+        datetime(2023, 12, 31, 22, 59, tzinfo=UTC): False,
+        datetime(2023, 12, 31, 23, 0, tzinfo=UTC): True,
+        datetime(2024, 12, 31, 22, 59, tzinfo=UTC): True,
+        datetime(2024, 12, 31, 23, 0, tzinfo=UTC): False,
+        datetime.min.replace(tzinfo=UTC): False,
+        datetime.max.replace(tzinfo=UTC): False,
+        date(2024, 12, 31): True,
+        PartialDate(2024, 12): True,
+        PartialDate(2025): False,
+    }
+    notes = {at: replace(DOSSIER.notes[0], written_at=at) for at in moments}
+    assert {at: year.asks(one, PARIS) for at, one in notes.items()} == moments
+    assert DOSSIER.practice.time_zone == PARIS.key
+    late = replace(DOSSIER, notes=(notes[datetime(2023, 12, 31, 23, 0, tzinfo=UTC)],))
+    assert part_of_dossier(late, [DossierPart(since=date(2024, 1, 1), kinds=("notes",))]).notes == late.notes
 
 
 def test_a_verbatim_row_follows_what_was_read_from_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -68,6 +69,37 @@ def test_a_proposal_takes_no_passwords_and_no_key_of_another_table(tmp_path: Pat
     tables = tomllib.loads(target.read_text(encoding="utf-8"))["tables"]
     assert tables["UTILISATEURS"]["credentials"] == ["MDP"]
     assert tables["SMS"] == {"owner": "NUMPAT"}
+
+
+def test_moments_that_are_all_at_midnight_are_proposed_as_days(tmp_path: Path) -> None:
+    """So do Access and SQL Server keep a day; where one row has an hour, midnight is one too."""
+    place, target = tmp_path / "t", tmp_path / "proposal.toml"
+    place.mkdir()
+    for name, text in {
+        "PATIENTS": "NUMPAT;NOM;PRENOM;NAISSANCE\n1;ABADIE;Agnès;1961-03-12 00:00:00\n",
+        "NOTES": "NUMNOTE;NUMPAT;DATE;TEXTE\n1;1;2025-09-04 00:00:00;a\n2;1;2025-09-05 00:00:00;b\n",
+        "DOCUMENTS": "NUMDOC;NUMPAT;DATE;FICHIER\n1;1;2025-09-04 00:00:00;a\n2;1;2025-09-04 09:30:00;b\n",
+        "RDV": "NUMRDV;NUMPAT;JOUR;HEURE\n1;1;2025-09-04 00:00:00;09:30\n2;1;2025-09-04 00:00:00;10:00\n",
+    }.items():
+        (place / f"{name}.csv").write_text(text, encoding="utf-8")
+    write_proposal(ProposeMappingRequest(source=str(place), software="+", target=target))
+    made = tomllib.loads(target.read_text(encoding="utf-8"))
+    tables = {name: one["records"][0]["fields"] for name, one in made["tables"].items()}
+    dates = ["yyyy-MM-dd 00:00:00", "yyyy-MM-dd HH:mm:ss"]
+    assert tables["NOTES"]["written_at"] == {"column": "DATE", "dates": dates}
+    assert tables["DOCUMENTS"]["created_at"] == "DATE"
+    assert tables["RDV"]["starts_at"] == {"column": "JOUR", "clock": "HEURE"}
+    assert made["defaults"]["dates"] == ["yyyy-MM-dd HH:mm:ss"]
+    text = target.read_text(encoding="utf-8")
+    for field, word in (("author", "Anne"), ("note", "=clinical"), ("status", "=other")):
+        text = text.replace(f'{field} = "?"', f'{field} = "{word}"')
+    target.write_text(text, encoding="utf-8")
+    preview = preview_mapping(PreviewRequest(source=str(place), mapping=target, practice="test"))
+    (dossier,) = preview.dossiers
+    assert [one.written_at for one in dossier.notes] == [date(2025, 9, 4), date(2025, 9, 5)]
+    assert [isinstance(one.created_at, datetime) for one in dossier.documents] == [True, True]
+    assert [isinstance(one.starts_at, datetime) for one in dossier.appointments] == [True, True]
+    assert dossier.patient.traits.birth_date == date(1961, 3, 12)
 
 
 def test_the_comments_of_a_proposal_are_in_the_language_of_who_reads_them(tmp_path: Path) -> None:

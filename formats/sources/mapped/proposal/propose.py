@@ -14,6 +14,7 @@ from formats.errors import Fact, in_words
 from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES
 from formats.sources.mapped.columns import credential_columns
 from formats.sources.mapped.language.parse_values import UNDECIDED
+from formats.sources.mapped.language.targets import KINDS as MADE, Form, targets_of
 from formats.sources.mapped.proposal.known_names import (
     ADDRESS,
     CLOCK_COLUMNS,
@@ -156,7 +157,7 @@ def _record(made: _Proposal, table: TableFacts) -> tuple[str, list[str], set[str
                 return "", [], set()
             found = _fields(table, known)
             if all(one in found for one in known.needed) and table.key:
-                values = {field: _quoted(column.name) for field, column in found.items()}
+                values = {field: _value(kind, field, column) for field, column in found.items()}
                 used = {column.name for column in found.values()}
                 for field, column, value in _beside(made, kind, table, found):
                     values[field] = value
@@ -166,13 +167,24 @@ def _record(made: _Proposal, table: TableFacts) -> tuple[str, list[str], set[str
     return "", [], set()
 
 
+def _value(kind: str, field: str, column: ColumnFacts) -> str:
+    """Return the value of ``field`` from ``column``; of moments that all are at 0:00 the days are taken."""
+    made: type = MADE[kind]
+    target = targets_of(made).get(field)
+    at_midnight = column.midnight_pattern() if target and target.form is Form.MOMENT else ""
+    if not at_midnight:
+        return _quoted(column.name)
+    return f"{{ column = {_quoted(column.name)}, dates = {json.dumps([at_midnight, column.pattern()])} }}"
+
+
 def _beside(
     made: _Proposal, kind: str, table: TableFacts, found: Mapping[str, ColumnFacts]
 ) -> Iterator[tuple[str, ColumnFacts, str]]:
     """Yield fields that more than a name tells: the clock beside a day, the practitioner; with column and value."""
     day = found.get("starts_at")
     clock = table.first(CLOCK_COLUMNS, beginning=True)
-    if day and clock and "H" not in day.pattern() and clock.is_clock():
+    dated = day and ("H" not in day.pattern() or day.midnight_pattern())
+    if day and dated and clock and clock.is_clock():
         yield "starts_at", clock, f"{{ column = {_quoted(day.name)}, clock = {_quoted(clock.name)} }}"
     practitioner = _practitioner(made, table)
     if practitioner and kind != "practitioners":

@@ -40,6 +40,13 @@ class ColumnFacts:
                 return candidate
         return ""
 
+    def midnight_pattern(self) -> str:
+        """Return the pattern that every value has where all are at 0:00, which is how some software writes a day."""
+        pattern = self.pattern()
+        written = pattern.replace("HH:mm", "00:00").replace(":ss", ":00")
+        patterns = DatePatterns((written,)) if "HH" in pattern else None
+        return written if patterns and all(_fits(patterns, value) for value in self.values) else ""
+
     def is_clock(self) -> bool:
         """Tell whether every value is a time of day."""
         return bool(self.values) and all(_is_clock(value) for value in self.values)
