@@ -21,6 +21,8 @@ from formats.words import Words
 
 MAX_TITLE = 300
 """Characters of a title; a longer one would fill the first page."""
+MAX_NAME = 120
+"""Characters of a name above each page; the first one has all of it below."""
 
 _TRAITS = labels(Traits)
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,18 +33,26 @@ _BORN = {Sex.MALE: "né", Sex.FEMALE: "née", Sex.OTHER: "né(e)", Sex.UNKNOWN: 
 
 def heading_data(dossier: Dossier, document: SubsetDocument) -> dict[str, Any]:
     """Return the heading of the copy of ``document`` as the template takes it."""
-    name = plain_text(identity.full_name(dossier.patient))
+    name = breakable(cut(plain_text(identity.full_name(dossier.patient)), MAX_NAME))
     born = day(dossier.patient.traits.birth_date)
     line = f"{name}, {_BORN[dossier.patient.traits.sex]} le {plain_text(born)}" if born else name
     return {
-        "practice": {"name": dossier.practice.name, "lines": list(_practice_lines(dossier.practice))},
+        "practice": {
+            "name": breakable(cut(dossier.practice.name, MAX_NAME)),
+            "lines": list(_practice_lines(dossier.practice)),
+        },
         "patient": {"name": name, "line": line, "facts": list(_patient_facts(dossier.patient))},
-        "title": breakable(" ".join((document.title or document.type.label).split())[:MAX_TITLE]),
+        "title": breakable(cut(" ".join((document.title or document.type.label).split()), MAX_TITLE)),
         "kind": document.type.label,
         "when": _when(stamp_date(document.service_start)),
         "body": [],
         "pages": [],
     }
+
+
+def cut(text: str, most: int) -> str:
+    """Return ``text``, or its beginning with ``…``."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _when(value: AnyDate | None) -> str:

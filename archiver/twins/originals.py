@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from archiver import disk
+from archiver.twins.clinical_text import clinical_content
 from archiver.twins.errors import CopyRefused
 from archiver.twins.letter_text import letter_text
 from archiver.twins.nodes import Node, breakable, text_node
 from archiver.twins.pdf_pages import draw_pages
 from archiver.twins.request import MAX_CHARACTERS, CopyRequest, StandIn
+from formats.cda.document import MAX_DOCUMENT_BYTES, MEDIA_TYPE as CLINICAL_DOCUMENT
 from formats.contents.picture import PICTURE_TYPES, decode_pictures
 from formats.errors import FormatFailure, LimitExceeded
 from formats.words import mark
@@ -26,6 +28,7 @@ WHOLE_MILLIMETRES = 255
 """Height of a picture that has a page of its own."""
 TEXT_TYPES = frozenset({"text/plain", "text/csv", "application/json"})
 RTF_TYPES = frozenset({"application/rtf", "text/rtf"})
+XML_TYPES = frozenset({CLINICAL_DOCUMENT, "application/xml", "text/xml"})
 PDF = "application/pdf"
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -52,7 +55,8 @@ class PictureFiles:
         self._made += 1  # a name that the typesetter has not seen: it remembers files
         name = f"picture-{self._made}.{media_type.removeprefix('image/')}"
         path = self._folder / name
-        path.write_bytes(data)
+        with disk.failures_about(path):
+            path.write_bytes(data)
         self._paths.append(path)
         return name
 
@@ -115,6 +119,17 @@ def _letter(_: CopyRequest, stream: BinaryIO, __: PictureFiles) -> CopyContent:
     return CopyContent(body=[text_node(letter_text(_limited(stream)))], pages=[])
 
 
+def _clinical_document(request: CopyRequest, stream: BinaryIO, pictures: PictureFiles) -> CopyContent:
+    found = clinical_content(stream.read(MAX_DOCUMENT_BYTES + 1))
+    if found.file is None:
+        return CopyContent(body=found.nodes, pages=[])
+    wrapped = found.file.attachment
+    if wrapped.media_type in XML_TYPES:  # one within another within another …
+        raise CopyRefused(StandIn.FORMAT)
+    with found.file.open() as inside:
+        return read_content(replace(request, original=wrapped), inside, pictures)
+
+
 def _picture(request: CopyRequest, stream: BinaryIO, pictures: PictureFiles) -> CopyContent:
     body: list[Node] = []
     for one in decode_pictures(stream, most=A4_DOTS, view=request.view):
@@ -149,5 +164,6 @@ _READERS: Mapping[str, Callable[[CopyRequest, BinaryIO, PictureFiles], CopyConte
     **dict.fromkeys(TEXT_TYPES, _text),
     **dict.fromkeys(RTF_TYPES, _letter),
     **dict.fromkeys(PICTURE_TYPES, _picture),
+    **dict.fromkeys(XML_TYPES, _clinical_document),
     PDF: _pages,
 }

@@ -19,6 +19,7 @@ from typing import Self, cast
 from archiver.errors import WorkerLost
 from archiver.twins.request import CopyRequest, MadeCopy, StandIn
 from archiver.twins.worker import serve
+from formats.errors import Failure
 
 SECONDS = 60.0
 """Time of one copy; 300 pages of a PDF file are about 30 s."""
@@ -39,7 +40,11 @@ class CopyProcess:
         self._ends = False
 
     def make(self, request: CopyRequest, target: Path, *, seconds: float) -> MadeCopy | None:
-        """Return the copy that lies at ``target`` now; nothing after ``seconds``, or when the process died."""
+        """Return the copy that lies at ``target`` now; nothing after ``seconds``, or when the process died.
+
+        Raises:
+            TemplateInvalid, DiskFull, DiskFault: what the process raised.
+        """
         started = self._process is not None
         try:
             connection = self._running()
@@ -48,6 +53,8 @@ class CopyProcess:
                 made, ends = connection.recv()
                 if ends:
                     self.stop()
+                if isinstance(made, Failure):
+                    raise made
                 return cast("MadeCopy", made)
         except (EOFError, OSError):
             pass

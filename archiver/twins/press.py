@@ -127,6 +127,7 @@ class TwinPress:
 
         Raises:
             WorkerLost: when not even a page that stands in for a file could be made.
+            DiskFull, DiskFault: what the disk answered to the process.
         """
         self.counts.copies += 1
         if pending.made is not None:

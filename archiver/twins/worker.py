@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from archiver import temporary_files
+from archiver import disk, temporary_files
 from archiver.paper.errors import TemplateInvalid
 from archiver.paper.typesetting import Typesetter, unprintable_letters
 from archiver.twins.errors import CopyRefused
@@ -60,7 +60,7 @@ def template_files() -> dict[str, bytes]:
 
 
 def serve(connection: Connection) -> None:
-    """Answer each ``(request, target)``, until nobody asks, with the ``MadeCopy`` that lies at ``target`` then.
+    """Answer each ``(request, target)``, until nobody asks: the ``MadeCopy`` at ``target``, or a failure.
 
     With it goes whether this process had better be replaced: the compiler keeps what it made of the last documents.
     """
@@ -73,7 +73,13 @@ def serve(connection: Connection) -> None:
                 request, target = connection.recv()
             except (EOFError, OSError):
                 return
-            connection.send((copies.make(request, target), _peak_bytes() > MUCH_MEMORY))
+            answer: MadeCopy | Failure
+            try:
+                with disk.failures_about():
+                    answer = copies.make(request, target)
+            except Failure as fault:
+                answer = fault
+            connection.send((answer, _peak_bytes() > MUCH_MEMORY))
 
 
 def _peak_bytes() -> int:
@@ -120,8 +126,13 @@ class CopyMaker:
             raise CopyRefused(request.stand_in, request.fault)
         if request.file is None:
             return CopyContent(body=[], pages=[])
-        with request.file.open("rb") as stream:
-            return read_content(request, stream, self._pictures)
+        with disk.failures_about(), request.file.open("rb") as stream:
+            try:
+                return read_content(request, stream, self._pictures)
+            except (CopyRefused, Failure, MemoryError):
+                raise
+            except Exception as fault:  # libraries raise anything of a file that they do not expect
+                raise CopyRefused(StandIn.DAMAGED) from fault
 
     def _stand_in(self, request: CopyRequest, why: StandIn, fault: Failure | None, target: Path) -> MadeCopy:
         self._pictures.clear()

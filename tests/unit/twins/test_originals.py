@@ -15,11 +15,23 @@ from reportlab.pdfgen.canvas import Canvas
 
 from formats.model.dossier import Dossier
 from formats.pdlgc.subset.documents import SubsetDocument
+from tests.clinical import wrapped
 from tests.copies import Copies, made_copies, original
 from tests.full_dossier import full_dossier
 from tests.pdfa import pdfa_faults
 
 MARKUP = '#read("/etc/passwd") #panic() *gras* _x_ $x^2$ = Titre `brut` <a> @b \\ // fin'
+
+
+def clinical(*sections: str) -> bytes:
+    """Return a clinical document of other software with ``sections``."""
+    body = "".join(f"<component>{one}</component>" for one in sections)
+    return (
+        f'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"><title>CR</title><component><structuredBody>'
+        f"{body}</structuredBody></component></ClinicalDocument>"
+    ).encode()
+
+
 LINES = "Ligne de note clinique : détartrage, polissage de la 36.\n"
 
 
@@ -72,6 +84,11 @@ def pdf(pages: int = 2, size: tuple[int, int] = (595, 842)) -> bytes:
     return target.getvalue()
 
 
+def wrapped_document(data: bytes) -> bytes:
+    """Return a clinical document that wraps a file, whatever ``data`` is."""
+    return (f'<ClinicalDocument xmlns="urn:hl7-org:v3">{wrapped(data)}</ClinicalDocument>').encode()
+
+
 def changed_pdf(change: str) -> bytes:
     writer = PdfWriter(clone_from=io.BytesIO(pdf()))
     if change == "encrypt":
@@ -104,6 +121,15 @@ SHOWN: Mapping[str, tuple[bytes, str]] = {
         rb"{\rtf1\ansi\ansicpg1252 Cher confr\'e8re,\par d\'e9vitaliser la 36.}",
         "dévitaliser la 36.",
     ),
+    "compte-rendu.xml": (
+        clinical(
+            "<section><title>Antécédents</title><text><table><tbody><tr><td>HTA</td><td>2009</td></tr></tbody></table>"
+            "</text><component><section><title>Allergies</title><text>Aucune connue</text></section></component>"
+            "</section>"
+        ),
+        "Antécédents HTA | 2009 Allergies Aucune connue",
+    ),
+    "enveloppe.xml": (wrapped_document(pdf()), "Courrier du confrère, feuille 2"),
     "photo.jpg": (picture("JPEG"), "photo"),
     "turned.jpg": (oriented(6), "turned"),
     "cmyk.jpg": (picture("JPEG", "CMYK"), "cmyk"),
@@ -123,6 +149,14 @@ STAND_INS: Mapping[str, tuple[bytes, str]] = {
     "empty.txt": (b"", "copy-of-empty-file"),
     "bureau.docx": (b"PK\x03\x04" + b"\0" * 26 + b"[Content_Types].xml word/", "copy-of-unknown-format"),
     "page.html": (b"<!doctype html><p>x", "copy-of-unknown-format"),
+    "liste.xml": (b"<?xml version='1.0'?><liste><a/></liste>", "copy-of-unknown-format"),
+    "vide.xml": (clinical(), "copy-of-unknown-format"),
+    "coupe.xml": (clinical("<section>")[:-40], "copy-of-damaged-file"),
+    "entites.xml": (
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+        "copy-of-damaged-file",
+    ),
+    "boucle.xml": (wrapped_document(clinical("<section/>")), "copy-of-unknown-format"),
     "cut.jpg": (picture("JPEG", size=(400, 400))[:-300], "copy-of-damaged-file"),
     "not.png": (b"\x89PNG\r\n\x1a\n" + b"\xff" * 90, "copy-of-damaged-file"),
     "loop.tif": (b"II*\0\x08\0\0\0\0\0\x08\0\0\0" + b"\0" * 60, "copy-of-damaged-file"),

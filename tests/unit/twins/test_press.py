@@ -16,7 +16,7 @@ from archiver.twins.pool import CopyProcess
 from archiver.twins.press import TwinPress
 from archiver.twins.request import CopyRequest, MadeCopy
 from formats.digests import Digest
-from formats.errors import AttachmentChanged
+from formats.errors import AttachmentChanged, FolderNotFound
 from formats.model.dossier import Dossier
 from tests.copies import made_copies, original, structured
 from tests.full_dossier import full_dossier
@@ -115,3 +115,14 @@ def test_a_file_that_is_not_as_long_as_it_states_is_refused(dossier: Dossier) ->
     for content in (LETTER[:-1], LETTER + b"!"):
         with TwinPress(processes=1) as press, pytest.raises(AttachmentChanged):
             press.prepare(dossier, [document], lambda _, content=content: io.BytesIO(content))
+
+
+def test_what_the_disk_answers_to_the_process_is_raised_here(dossier: Dossier, tmp_path: Path) -> None:
+    document = structured("83836-7")
+    with TwinPress(processes=1) as press:
+        opener = press.prepare(dossier, [document], lambda _: io.BytesIO())
+        opener(document).close()
+        process, target = press._pool._every[0], tmp_path / "nowhere" / "a.pdf"
+        with pytest.raises(FolderNotFound):
+            process.make(opener._request(document), target, seconds=60)
+        assert process.make(opener._request(document), tmp_path / "a.pdf", seconds=60)
