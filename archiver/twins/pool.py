@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import Self, cast
 
+from archiver import disk, temporary_files
 from archiver.errors import WorkerLost
 from archiver.twins.request import CopyRequest, MadeCopy, StandIn
 from archiver.twins.worker import serve
@@ -30,10 +31,13 @@ START_SECONDS = 60.0
 class CopyProcess:
     """A process that makes copies, started when the first is asked for and again after one that it did not survive.
 
+    ``folder`` is made for its temporary files, and removed with it.
+
     It is started anew, not forked: threads run here, and a practice store may be open.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._starting = Lock()
@@ -68,7 +72,9 @@ class CopyProcess:
             if self._connection is None:
                 context = multiprocessing.get_context("spawn")
                 ours, theirs = context.Pipe()
-                process = context.Process(target=serve, args=(theirs,), daemon=True)
+                with disk.failures_about(self._folder):
+                    self._folder.mkdir()
+                process = context.Process(target=serve, args=(theirs, self._folder), daemon=True)
                 process.start()
                 theirs.close()
                 self._process, self._connection = process, ours
@@ -88,17 +94,19 @@ class CopyProcess:
             self._process.join()
         if self._connection is not None:
             self._connection.close()
+        if self._folder.exists():
+            temporary_files.remove_folder(self._folder)
         self._process = self._connection = None
 
 
 class CopyPool:
-    """``processes`` processes; what is submitted is made in that order, as each is free."""
+    """``processes`` processes with their files in ``folder``; what is submitted is made in that order."""
 
-    def __init__(self, processes: int, *, seconds: float = SECONDS) -> None:
+    def __init__(self, processes: int, folder: Path, *, seconds: float = SECONDS) -> None:
         self.processes = max(1, processes)
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(self.processes, thread_name_prefix="readable-copy")
-        self._every = [CopyProcess() for _ in range(self.processes)]
+        self._every = [CopyProcess(folder / f"process-{number}") for number in range(self.processes)]
         self._free: SimpleQueue[CopyProcess] = SimpleQueue()
         for one in self._every:
             self._free.put(one)

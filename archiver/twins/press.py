@@ -87,7 +87,7 @@ class TwinPress:
         with ExitStack() as stack:
             self._folder = stack.enter_context(temporary_files.scratch())
             self._cache = CopyCache(cache) if cache else None
-            self._pool = stack.enter_context(CopyPool(processes, seconds=seconds))
+            self._pool = stack.enter_context(CopyPool(processes, self._folder, seconds=seconds))
             self._resources = stack.pop_all()
 
     def __enter__(self) -> Self:

@@ -9,6 +9,7 @@ import json
 import re
 import signal
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from archiver import disk, temporary_files
+from archiver import disk
 from archiver.paper.errors import TemplateInvalid
 from archiver.paper.typesetting import Typesetter, unprintable_letters
 from archiver.twins.errors import CopyRefused
@@ -59,27 +60,28 @@ def template_files() -> dict[str, bytes]:
     return {TEMPLATE: files("archiver.twins").joinpath("templates", TEMPLATE).read_bytes()}
 
 
-def serve(connection: Connection) -> None:
+def serve(connection: Connection, folder: Path) -> None:
     """Answer each ``(request, target)``, until nobody asks: the ``MadeCopy`` at ``target``, or a failure.
 
     With it goes whether this process had better be replaced: the compiler keeps what it made of the last documents.
+    All temporary files lie in ``folder``, which whoever ends this process removes.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
     _limit_memory()
-    with temporary_files.scratch() as folder:
-        copies = CopyMaker(folder)
-        while True:
-            try:
-                request, target = connection.recv()
-            except (EOFError, OSError):
-                return
-            answer: MadeCopy | Failure
-            try:
-                with disk.failures_about():
-                    answer = copies.make(request, target)
-            except Failure as fault:
-                answer = fault
-            connection.send((answer, _peak_bytes() > MUCH_MEMORY))
+    tempfile.tempdir = str(folder)
+    copies = CopyMaker(folder)
+    while True:
+        try:
+            request, target = connection.recv()
+        except (EOFError, OSError):
+            return
+        answer: MadeCopy | Failure
+        try:
+            with disk.failures_about():
+                answer = copies.make(request, target)
+        except Failure as fault:
+            answer = fault
+        connection.send((answer, _peak_bytes() > MUCH_MEMORY))
 
 
 def _peak_bytes() -> int:

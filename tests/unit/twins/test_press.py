@@ -81,13 +81,14 @@ def test_a_copy_that_takes_too_long_costs_itself_alone(tmp_path: Path) -> None:
         }
         return CopyRequest(data=data, made=datetime(2026, 1, 1, tzinfo=UTC))
 
-    process, target = CopyProcess(), tmp_path / "a.pdf"
+    process, target = CopyProcess(tmp_path / "process"), tmp_path / "a.pdf"
     try:
         assert process.make(request(1), target, seconds=60)
         assert process.make(request(9_000), target, seconds=0.05) is None
         assert process.make(request(1), target, seconds=60)
     finally:
         process.stop()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
 
 
 def test_a_process_that_dies_is_replaced(dossier: Dossier) -> None:
@@ -104,10 +105,25 @@ def test_nothing_stays_behind_even_of_copies_that_nobody_opened(
     dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    documents = [original(dossier, "lettre.txt", LETTER), structured("83836-7", 2)]
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    documents = [original(dossier, "lettre.txt", LETTER), structured("83836-7", 2), structured("SYNTH", 3)]
     with TwinPress(processes=1) as press:
-        press.prepare(dossier, documents, lambda _: io.BytesIO(LETTER))
+        opener = press.prepare(dossier, documents, lambda _: io.BytesIO(LETTER))
+        opener(documents[0]).close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copy_that_was_read_is_gone_and_its_file_too(
+    dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    document = original(dossier, "lettre.txt", LETTER)
+    with TwinPress(processes=1) as press:
+        opener = press.prepare(dossier, [document], lambda _: io.BytesIO(LETTER))
+        stream = opener(document)
+        assert [path.suffix for path in tmp_path.rglob("*.*")] == [".pdf", ".typ"]
+        stream.close()
+        assert [path.suffix for path in tmp_path.rglob("*.*")] == [".typ"]
 
 
 def test_a_file_that_is_not_as_long_as_it_states_is_refused(dossier: Dossier) -> None:
