@@ -48,8 +48,13 @@ def post(url: str, body: bytes, end: float) -> bytes:
         TooSlow: when there was none before ``end``.
         Silence: when the network or the server failed.
     """
-    if urlsplit(url).scheme not in {"http", "https"}:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"}:
         raise TokenInvalid(reason=mark("its address does not begin with http:// or https://"))
+    if parts.username is not None:
+        raise TokenInvalid(
+            reason=mark("its address names a user or a password, and none is sent: leave them out")
+        )
     exchange = _Exchange(url, body, end)
     exchange.start()
     while exchange.is_alive() and (left := end - monotonic()) > 0:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from formats.databases.local_sockets import local_socket
+from formats.databases.quoted_words import quoted_words
 from formats.databases.server_address import parse_server_address
 from formats.databases.server_values import LARGE, reader, whole_number, word
 from formats.databases.servers.engines import MYSQL, SNAPSHOT_ENGINES
@@ -254,5 +255,7 @@ class MariaDbSource:
         )
 
     def _unreachable(self, table: str, fault: Exception) -> SourceUnreachable:
-        reason = str(fault.args[-1]) if fault.args else type(fault).__name__
+        words = fault.args[-1] if fault.args else type(fault).__name__
+        number = str(fault.args[0]) if len(fault.args) > 1 else ""
+        reason = quoted_words(words if isinstance(words, str) else str(words), number)
         return SourceUnreachable(where=f"{self.name} {table}".strip(), reason=reason)

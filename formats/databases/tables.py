@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol, Self
 from urllib.parse import quote
 
+from formats.databases.quoted_words import quoted_words
 from formats.errors import Failure, FormatFailure, LimitExceeded, not_found, reason_of
 from formats.findings import Finding
 from formats.regular_files import open_regular
@@ -243,7 +244,7 @@ class SqliteSource:
             for row in self._careful.execute(statement):
                 yield cells(described, row)
         except sqlite3.DatabaseError as fault:
-            raise SourceUnreachable(where=f"{self.name} {table}", reason=str(fault)) from fault
+            raise SourceUnreachable(where=f"{self.name} {table}", reason=quoted_words(str(fault))) from fault
 
     def _examined(self, table: SourceTable, order_by: str, start: int) -> Iterator[Cells]:
         statement = selection(table, order_by, size_of="LENGTH(CAST({} AS BLOB))")
@@ -251,7 +252,9 @@ class SqliteSource:
             for row in islice(self._careful.execute(statement), start, None):
                 yield cells(table, row)
         except sqlite3.DatabaseError as fault:
-            raise SourceUnreachable(where=f"{self.name} {table.name.lower()}", reason=str(fault)) from fault
+            raise SourceUnreachable(
+                where=f"{self.name} {table.name.lower()}", reason=quoted_words(str(fault))
+            ) from fault
 
     def count(self, table: str) -> int:
         """Return how many rows ``table`` has."""

@@ -147,6 +147,26 @@ def test_files_of_an_archive_are_stored_and_remarked_on(desk: Program) -> None:
 
 
 @pytest.mark.parametrize(
+    "command", [("bridges", "images"), ("dicom-receive", "--images", "images", "--port", "0")]
+)
+def test_a_report_among_the_images_is_refused_before_it_is_taken_for_one(
+    desk: Program, command: tuple[str, ...]
+) -> None:
+    (desk.folder / "images").mkdir(exist_ok=True)
+    before = contents(desk.folder)
+    given = ("collect", *command, "--into", "practice.db", "--report", "images/report.csv")
+    ended = desk(*given)
+    assert ended.status == 2 and "taken for a document" in ended.err
+    assert contents(desk.folder) == before
+
+
+def test_an_address_of_nothing_is_refused(desk: Program) -> None:
+    given = ("collect", "dicom-receive", "--into", "practice.db", "--images", "images", "--address", "")
+    ended = desk(*given)
+    assert ended.status == 2 and "it names no address" in ended.err
+
+
+@pytest.mark.parametrize(
     "command",
     [
         ("bridges", "."),

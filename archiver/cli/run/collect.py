@@ -10,6 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.options.output import AttributionOutput, OutputOptions
@@ -126,6 +128,7 @@ def imaging(
     from archiver.operations.collecting.collect_imaging import SYSTEM, imaging_items
 
     require_store_outside(into, folder)
+    require_report_outside(output.report, folder)
     read = partial(imaging_items, folder=folder, source=source)
     return _found(into, read, system=SYSTEM, output=output, received=received)
 
@@ -135,14 +138,32 @@ def papers(folder: Path, into: Path, paths: PathOptions, output: AttributionOutp
     from archiver.operations.collecting.collect_papers import SYSTEM, paper_items
 
     require_store_outside(into, folder)
+    require_report_outside(output.report, folder)
     read = partial(paper_items, folder=folder, listing=paths.listing, patterns=paths.patterns())
     return _found(into, read, system=SYSTEM, output=output)
 
 
 def require_store_outside(into: Path, folder: Path) -> None:
     """Raise ``StoreInSource`` when every file of ``folder`` is taken and the store is, or would be, one of them."""
-    if Path(os.path.realpath(into)).is_relative_to(os.path.realpath(folder)):
+    if _within(into, folder):
         raise StoreInSource(store=into.name, folder=str(folder))
+
+
+def require_report_outside(report: Path | None, folder: Path) -> None:
+    """Raise when every file of ``folder`` is taken, now or the next time, and the report would be one of them.
+
+    Raises:
+        BadParameter: when it lies there.
+    """
+    if report is not None and _within(report, folder):
+        reason = mark(
+            "it lies in the folder that is collected, and would be taken for a document; put it elsewhere"
+        )
+        raise typer.BadParameter(reason, param_hint="--report")
+
+
+def _within(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _found(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from formats.databases.quoted_words import quoted_words
 from formats.databases.servers.failures import SourceLocked, SourceRefused, TextUndecodable
 from formats.databases.tables import SourceUnreachable
 from formats.errors import Failure
@@ -20,18 +21,25 @@ _BY_KIND: dict[str, type[Failure]] = {REFUSED: SourceRefused, LOCKED: SourceLock
 
 
 def failure_of(
-    fault: BaseException, *, where: str, kind: str, secrets: Iterable[str], opening: bool = False
+    fault: BaseException,
+    *,
+    where: str,
+    kind: str,
+    number: str,
+    secrets: Iterable[str],
+    opening: bool = False,
 ) -> Failure:
     """Return the failure that a driver's ``fault`` is: of ``kind`` if known, else the database cannot be read.
 
     Some drivers have no number for a user that is refused; ``opening`` says that this is the moment where it is.
-    What the driver says is repeated in one line, without ``secrets``.
+    What the driver says is repeated in one line, without ``secrets``, with its ``number`` of the fault, if any.
     """
     if opening and not kind and _REFUSAL.search(str(fault)):
         kind = REFUSED
     if kind == UNDECODABLE:  # UTF-8 is what every session asks for by itself
         return TextUndecodable(where=where, encoding="UTF-8")
-    return _BY_KIND.get(kind, SourceUnreachable)(where=where, reason=without_secrets(fault, secrets))
+    reason = quoted_words(without_secrets(fault, secrets), number)
+    return _BY_KIND.get(kind, SourceUnreachable)(where=where, reason=reason)
 
 
 def without_secrets(fault: BaseException, secrets: Iterable[str]) -> str:

@@ -132,7 +132,10 @@ class OdbcSession:
                 where=where, engine="ODBC", reason=f"{reason}; ODBC: {names}", package=package
             )
         kind = next(filter(None, map(self.engine.kinds.get, numbers)), "")
-        return failure_of(fault, where=where, kind=kind, secrets=self._secrets, opening=opening)
+        number = next(iter(numbers), "")
+        return failure_of(
+            fault, where=where, kind=kind, number=number, secrets=self._secrets, opening=opening
+        )
 
     def close(self) -> None:
         """End every connection at once."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from formats.databases.opening import OpeningOptions
+from formats.databases.quoted_words import quoted_words
 from formats.databases.servers.address import ODBC, parse_database_address
 from formats.databases.servers.cells import PLAIN, as_cell, with_utc
 from formats.databases.servers.described import (
@@ -167,7 +168,7 @@ class ServerSource:
             try:
                 columns = self._session.columns(place)
             except TableUnreadableHere as refusal:
-                self._unread.refused[one.full_name] = str(refusal)
+                self._unread.refused[one.full_name] = quoted_words(str(refusal))
                 continue
             facts = self._session.column_facts(one)
             name, again = one.full_name, 1

@@ -136,8 +136,11 @@ class SqlSession:
             return SystemDriverMissing(
                 where=where, engine=self.engine.name, reason=reason, package="fbclient (Debian: libfbclient2)"
             )
-        kind = next(filter(None, map(self.engine.kinds.get, fault_numbers(fault))), "")
-        return failure_of(origin, where=where, kind=kind, secrets=self._secrets, opening=opening)
+        numbers = [*fault_numbers(fault), ""]
+        kind = next(filter(None, map(self.engine.kinds.get, numbers)), "")
+        return failure_of(
+            origin, where=where, kind=kind, number=numbers[0], secrets=self._secrets, opening=opening
+        )
 
     def close(self) -> None:
         """End every connection at once, streams that were not read to their end included."""

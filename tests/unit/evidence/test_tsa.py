@@ -172,9 +172,13 @@ def test_the_next_one_is_asked_when_one_stays_silent():
 def test_nobody_answers():
     assert "none to ask" in refusal()
     assert "http://" in refusal("ftp://127.0.0.1/tsa")
+    assert "none is sent" in refusal("http://anne:secret@127.0.0.1:9/tsa")
     with listening(lambda _: (500, b"")) as first, listening(lambda _: (200, b"?")) as second:
         assert "HTTP 500" in refusal(second, first)
-    assert "it cannot be reached" in (text := refusal("http://127.0.0.1:9/tsa")) and "injoignable" in text
+    assert (
+        "it cannot be reached" in (text := refusal("http://127.0.0.1:9/tsa"))
+        and "la connexion n’aboutit pas" in text
+    )
 
 
 def test_a_slow_authority_is_left():

@@ -77,7 +77,11 @@ OwnTitle = Annotated[
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnNodeOptions:
-    """By which title, address and port others reach this program."""
+    """By which title, address and port others reach this program.
+
+    Raises:
+        BadParameter: when the address is empty.
+    """
 
     title: OwnTitle = "ARCHIVER"
     address: Annotated[
@@ -88,6 +92,13 @@ class OwnNodeOptions:
         int,
         typer.Option("--port", min=0, max=65535, help=localize(mark("Port at which images are received."))),
     ] = 11112
+
+    def __post_init__(self) -> None:
+        if not self.address.strip():
+            reason = mark(
+                "it names no address; 127.0.0.1 is this machine alone, 0.0.0.0 every address it has"
+            )
+            raise typer.BadParameter(reason, param_hint="--address")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -202,6 +202,7 @@ def _address(node: str) -> NodeAddress:
 def _require_collectable(into: Path, images: Path, output: AttributionOutput) -> None:
     """Raise, before anything comes over the network, when it could not be collected afterwards."""
     collect.require_store_outside(into, images)
+    collect.require_report_outside(output.report, images)
     with open_store(into, reading=True) as store:
         own_practice(store)
     if output.assign is not None:
