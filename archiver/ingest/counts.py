@@ -43,14 +43,23 @@ class Counts:
     Those ``expected`` are counted where there is none, too.
     """
 
-    _changes: dict[Change, Counter[str]] = field(default_factory=lambda: {one: Counter() for one in Change})
+    _added: Counter[str] = field(default_factory=Counter)
+    _updated: Counter[str] = field(default_factory=Counter)
+    _unchanged: Counter[str] = field(default_factory=Counter)
     _refused: Counter[str] = field(default_factory=Counter)
     _refused_there: Counter[str] = field(default_factory=Counter)
     expected: tuple[str, ...] = ()
 
     def count(self, kind: str, change: Change) -> None:
         """Count one that was put."""
-        self._changes[change][kind] += 1
+        if (
+            change is Change.ADDED
+        ):  # a dictionary of them would ask each time for the hash of a member, in Python
+            self._added[kind] += 1
+        elif change is Change.UPDATED:
+            self._updated[kind] += 1
+        else:
+            self._unchanged[kind] += 1
 
     def refuse(self, kind: str, *, there: bool) -> None:
         """Count one that was refused; ``there`` says that an earlier collection stored it."""
@@ -59,12 +68,11 @@ class Counts:
 
     def read(self, kind: str) -> int:
         """Return how many were read, those refused included."""
-        return sum(one[kind] for one in self._changes.values()) + self._refused[kind]
+        return self._added[kind] + self._updated[kind] + self._unchanged[kind] + self._refused[kind]
 
     def known(self, kind: str) -> int:
         """Return how many of those read were stored before."""
-        there = (self._changes[one][kind] for one in (Change.UPDATED, Change.UNCHANGED))
-        return sum(there) + self._refused_there[kind]
+        return self._updated[kind] + self._unchanged[kind] + self._refused_there[kind]
 
     def with_added(self) -> set[str]:
         """Return the kinds of which one was stored that was not before."""
@@ -76,10 +84,10 @@ class Counts:
         Raises:
             CountsDiffer: when what is stored is not what was stored before and what was added.
         """
-        counted = (self.expected, *self._changes.values(), self._refused)
+        counted = (self.expected, self._added, self._updated, self._unchanged, self._refused)
         kinds = dict.fromkeys(kind for one in counted for kind in one)
         for kind in kinds:
-            expected = before.get(kind, 0) + self._changes[Change.ADDED][kind]
+            expected = before.get(kind, 0) + self._added[kind]
             if after.get(kind, 0) != expected:
                 raise CountsDiffer(kind=kind_words(kind), expected=expected, found=after.get(kind, 0))
         return {kind: self._of(kind, after.get(kind, 0)) for kind in kinds}
@@ -87,8 +95,8 @@ class Counts:
     def _of(self, kind: str, stored: int) -> KindCount:
         return KindCount(
             read=self.read(kind),
-            added=self._changes[Change.ADDED][kind],
-            updated=self._changes[Change.UPDATED][kind],
+            added=self._added[kind],
+            updated=self._updated[kind],
             stored=stored,
             refused=self._refused[kind],
             refused_there=self._refused_there[kind],

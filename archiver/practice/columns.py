@@ -19,9 +19,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from functools import reduce
-from json.encoder import encode_basestring
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from archiver.practice.json_text import json_of_list, json_of_mapping, json_of_texts
 from formats.model.dates import AnyDate, AnyMoment, parse_date, parse_moment
 from formats.model.documents import Attachment
 from formats.model.record import Record
@@ -249,10 +249,10 @@ def _conversion(hint: Any) -> tuple[type, Encoder, Encoder]:
     """Return the SQLite type of ``hint`` with its encoder and decoder."""
     element = _element(hint)
     if element is not None:
-        encode = _texts_to_json if isinstance(element, type) and issubclass(element, str) else _JSON.encode
+        encode = json_of_texts if isinstance(element, type) and issubclass(element, str) else json_of_list
         return str, encode, lambda text: tuple(map(_maker(element), json.loads(text)))
     if get_origin(hint) in {Mapping, dict}:
-        return str, _to_json, json.loads
+        return str, json_of_mapping, json.loads
     if isinstance(hint, type) and issubclass(hint, Enum):
         return str, operator.attrgetter("_value_"), hint  # ``value`` is a descriptor, and three times as slow
     if hint in _CONVERSIONS:
@@ -262,18 +262,6 @@ def _conversion(hint: Any) -> tuple[type, Encoder, Encoder]:
 
 def _maker(element: Any) -> Encoder:
     return element if isinstance(element, type) and issubclass(element, Enum) else _same
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-def _to_json(value: Mapping[str, Any]) -> str:
-    return _JSON.encode(value if isinstance(value, dict) else dict(value)) if value else "{}"
-
-
-def _texts_to_json(value: tuple[str, ...]) -> str:
-    """Return what ``_JSON`` makes of ``value``; most records have several, and most of them one text or none."""
-    return f"[{','.join(map(encode_basestring, value))}]"
 
 
 def rows_of_value(table: StoreTable, value: Any, key: Row = ()) -> list[tuple[StoreTable, Row]]:

@@ -9,14 +9,14 @@ server is first asked for: reading a copy needs none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from formats.databases.local_sockets import local_socket
 from formats.databases.quoted_words import quoted_words
 from formats.databases.server_address import parse_server_address
-from formats.databases.server_values import LARGE, reader, whole_number, word
+from formats.databases.server_values import LARGE, row_reader, word
 from formats.databases.servers.engines import MYSQL, SNAPSHOT_ENGINES
 from formats.databases.servers.failures import DriverMissing
 from formats.databases.tables import (
@@ -113,14 +113,10 @@ class MariaDbSource:
         context = self._tables[table]
         statement = selection(context, order_by, size_of="OCTET_LENGTH({})")
         types = self._types[table]
-        readers = [reader(types[column]) for column in context.columns]
-        readers += [whole_number] * len(context.large)
+        read = row_reader([types[column] for column in context.columns] + ["bigint"] * len(context.large))
         try:
-            for row in self._stream(statement):
-                values = tuple(
-                    None if cell is None else read(cell) for read, cell in zip(readers, row, strict=True)
-                )
-                yield cells(context, values)
+            for row in self._stream(statement, read):
+                yield cells(context, row)
         except (self._driver.MySQLError, OSError) as fault:
             raise self._unreachable(table, fault) from fault
 
@@ -200,13 +196,15 @@ class MariaDbSource:
             cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         return connection
 
-    def _stream(self, statement: str) -> Iterator[tuple[bytes | None, ...]]:
-        """Yield raw rows; a stream left before its end takes its connection with it."""
+    def _stream(self, statement: str, read: Callable[[bytes], Any] | None = None) -> Iterator[Any]:
+        """Yield raw rows, or what ``read`` makes of them; one left before its end takes its connection with it."""
         connection = self._idle.pop() if self._idle else self._connect()
         cursor = connection.cursor()
         ended = False
         try:
             cursor.execute(statement)
+            if read is not None:  # the driver's own way of taking a row apart is three times as slow
+                cursor._result._read_row_from_packet = lambda packet: read(packet.get_all_data())  # noqa: SLF001
             while (row := cursor.fetchone()) is not None:
                 yield row
             ended = connection in self._all

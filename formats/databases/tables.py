@@ -7,7 +7,7 @@ they differ from version to version, and a column nobody knew must travel too.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -143,9 +143,11 @@ def selection(table: SourceTable, order_by: str, *, size_of: str = "", key: bool
     return f"SELECT {', '.join((*parts, *sizes.values()))} FROM {quote_name(table.name)}{ending}"  # noqa: S608 names are quoted
 
 
-def cells(table: SourceTable, row: tuple[Value, ...]) -> Cells:
+def cells(table: SourceTable, row: Sequence[Value]) -> Cells:
     """Return one fetched row of ``selection`` by column name."""
     found = dict(zip(table.columns, row, strict=False))
+    if not table.large:
+        return found
     for column, size in zip(table.large, row[len(table.columns) :], strict=True):
         if size is not None and found[column] is None and isinstance(size, int):
             found[column] = OversizedValue(size=size)

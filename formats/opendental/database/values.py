@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from formats.model.dates import DAY_LENGTH, AnyDate, AnyMoment, PartialDate
@@ -26,12 +27,17 @@ _PARTIAL = re.compile(r"([0-9]{4})-([0-9]{2})-00(?![0-9])")
 NOISE = Decimal("0.005")
 """Cents that no table holds on purpose: amounts have at most four decimals of the currency."""
 
+_PLAIN_AMOUNT = 10.0**9
+_NOISE = 1e-4
+"""Cents by which an amount below ``_PLAIN_AMOUNT`` may miss a whole one and surely mean that: far below ``NOISE``."""
+
 
 def is_empty_date(text: str) -> bool:
     """Tell whether ``text`` is one of the ways to write that there is no date."""
     return not text.strip() or (text[:4].isdigit() and int(text[:4]) < FIRST_YEAR)
 
 
+@lru_cache(maxsize=8192)
 def source_date(text: str) -> AnyDate | None:
     """Return the date in ``text`` (a date, or a date and a time), ``None`` when it is not filled in.
 
@@ -66,6 +72,10 @@ def cents(amount: str | float) -> tuple[int, bool]:
     Raises:
         ValueError: when it is no number or larger than any account.
     """
+    if type(amount) is float and -_PLAIN_AMOUNT < amount < _PLAIN_AMOUNT:
+        near = round(amount * 100)
+        if abs(amount * 100 - near) < _NOISE:
+            return near, True
     try:
         exact = Decimal(str(amount)) * 100
     except InvalidOperation as fault:

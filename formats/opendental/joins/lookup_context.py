@@ -115,7 +115,7 @@ class LookupContext:
     covered: dict[tuple[int, int], int] = field(default_factory=dict)
     mounted: dict[int, int] = field(default_factory=dict)
     _space: bytes = field(init=False)
-    _persons: dict[tuple[str, int], str] = field(default_factory=dict)
+    _persons: dict[str, dict[int, str]] = field(default_factory=lambda: {"patient": {}, "provider": {}})
 
     def __post_init__(self) -> None:
         self._space = self.namespace.bytes
@@ -137,17 +137,15 @@ class LookupContext:
 
     def patient(self, number: int) -> str:
         """Return the identity of a patient."""
-        return self._person("patient", number)
+        return self._persons["patient"].get(number) or self._person("patient", number)
 
     def provider(self, number: int) -> str:
         """Return the identity of a practitioner."""
-        return self._person("provider", number)
+        return self._persons["provider"].get(number) or self._person("provider", number)
 
     def _person(self, table: str, number: int) -> str:
         """Return the identity of somebody whom many rows name; it is made once."""
-        found = self._persons.get((table, number))
-        if found is None:
-            found = self._persons[table, number] = self.id(table, number)
+        found = self._persons[table][number] = self.id(table, number)
         return found
 
     def remember(self, table: str, key: str, patient: int) -> None:
