@@ -21,6 +21,8 @@ FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
 """What SQLite answers on a full disk; the second when not even its shared memory finds room."""
 _MAGIC = b"SQLite format 3\0"
 """How every database begins (sqlite.org/fileformat2.html, 1.3)."""
+PAGE = 8192
+"""Bytes of a page of a new store: twice SQLite's own, which puts records with less work and writes no more."""
 _CLOSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """Primary codes of what it answers where it cannot write even what it needs for reading."""
 
@@ -53,6 +55,7 @@ def open_database(path: Path, *, new: bool, reading: bool) -> sqlite3.Connection
     try:
         spill_beside(db, path)
         if new:
+            db.execute(f"PRAGMA page_size = {PAGE}")
             db.execute("PRAGMA journal_mode = WAL")
             with transaction(db):
                 schema.create(db)

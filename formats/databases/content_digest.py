@@ -25,7 +25,7 @@ _PLAIN = 2
 
 @runtime_checkable
 class ChecksumSource(Protocol):
-    """A source whose engine computes the checksum of a table itself."""
+    """A source that computes the checksum of a table itself, with less work than reading its rows."""
 
     def table_checksum(self, table: str) -> bytes | None:
         """Return bytes that are the same as long as ``table`` is; ``None`` where the engine cannot tell."""

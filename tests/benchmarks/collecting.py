@@ -32,8 +32,6 @@ from archiver.spooled_list import SortedSpool
 from formats.opendental.source import open_opendental
 from formats.reading import SourceItems
 from formats.sources.mapped.open import open_mapped
-from tests.benchmarks.practices import large_database, large_practice, large_tables
-from tests.mariadb import running
 
 SIZES = (10_000, 100_000, 1_000_000)
 MAPPING = Path(__file__).parents[2] / "docs" / "mappings" / "molaire-3.toml"
@@ -122,6 +120,10 @@ def _rounds(kind: Kind, source: str, folder: Path, count: int) -> None:
 @contextmanager
 def _made(kind: Kind, folder: Path, rows: int) -> Iterator[str]:
     """Make a practice of that many rows; yield where it is collected from."""
+    # What collects in a process of its own loads neither pytest nor what makes a practice.
+    from tests.benchmarks.practices import large_database, large_practice, large_tables
+    from tests.mariadb import running
+
     if kind is Kind.SQLITE:
         large_practice(folder / "source.sqlite", rows)
         yield str(folder / "source.sqlite")

@@ -25,6 +25,8 @@ MAX_PENDING = 500
 """Records whose rows wait to be inserted together, at most."""
 MAX_PENDING_BYTES = 1 << 20
 """Bytes of their texts, at most; a larger record waits alone."""
+SORTED_IN_MEMORY = 16 << 20
+"""Bytes that are sorted at a time to make an index; of a large store the rest lies beside it."""
 
 ChildRows = dict[tuple[str, Row], list[Row]]
 """Child rows by the name of their table and the key of what they belong to."""
@@ -163,8 +165,11 @@ def indexes_last(db: sqlite3.Connection) -> Iterator[None]:
     for name, _ in indexes:
         db.execute(f"DROP INDEX [{name}]")
     yield
+    cache = db.execute("PRAGMA cache_size").fetchone()[0]
+    db.execute(f"PRAGMA cache_size = -{SORTED_IN_MEMORY >> 10}")  # what SQLite sorts is as large as its cache
     for _, statement in indexes:
         db.execute(statement)
+    db.execute(f"PRAGMA cache_size = {cache}")
 
 
 def child_rows(db: sqlite3.Connection, table: StoreTable, owners: str, parameters: Row) -> ChildRows:

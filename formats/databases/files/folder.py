@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
+from formats.databases.files.delimited import DelimitedTable
 from formats.databases.files.file_findings import FileNotices, NoTable, SheetUnclear
 from formats.databases.files.joined_table import join_tables
 from formats.databases.files.kinds import ENDINGS, is_memo_of, is_workbook_file, note_encoding, open_file
@@ -21,6 +22,7 @@ from formats.databases.files.table_file import FileTable, TableFile, distinct_na
 from formats.databases.files.workbook_table import of_sheet, open_workbook
 from formats.databases.tables import Cells, SourceTable, check_size
 from formats.databases.text_order import MemorySorter, RowSorter, order_key
+from formats.digests import digest_of_file
 from formats.errors import FolderNotFound, LimitExceeded
 from formats.findings import Finding
 from formats.folders import NotAFolder
@@ -88,6 +90,14 @@ class FileFolder:
     def count(self, table: str) -> int:
         """Return how many rows were counted when the file was read to its end."""
         return self._tables[table].count
+
+    def table_checksum(self, table: str) -> bytes | None:
+        """Return the digest of the file of ``table`` where it is delimited text, which is then not taken apart for it.
+
+        Of several files, and of a workbook, which tells when it was saved, the rows are digested.
+        """
+        found = self._tables[table]
+        return digest_of_file(found.path)[0].value if isinstance(found, DelimitedTable) else None
 
     def notices(self) -> tuple[Finding, ...]:
         """Return what is odd about the files, and which were not read."""

@@ -117,9 +117,9 @@ class HeadingRows:
 
     def is_one(self, cells: Iterable[object]) -> bool:
         """Tell whether all of ``cells`` that hold something, two at least, are headings."""
-        filled = [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
-        return (
-            len(filled) > 1
-            and filled[0] in self.headings
-            and all(comparable(one) in self._names for one in filled)
-        )
+        texts = (stripped for cell in cells if isinstance(cell, str) and (stripped := cell.strip()))
+        first = next(texts, "")
+        if first not in self.headings:  # nearly every row: its other cells are not looked at
+            return False
+        others = list(texts)
+        return bool(others) and all(comparable(one) in self._names for one in (first, *others))

@@ -15,6 +15,8 @@ PRACTICE = -1
 """Number of whoever has what belongs to no patient."""
 _DIGITS = 18
 """Digits of a key that is remembered as a number."""
+_BITS = 8
+"""Power of two of the numbers that share an entry of a set: 60 bytes, and 100 for the entry itself."""
 
 
 @dataclass(slots=True)
@@ -34,6 +36,27 @@ class KeyOwners:
     def get(self, key: str) -> int | None:
         """Return whose ``key`` is, ``None`` when there is none."""
         return self._numbers.get(int(key)) if _is_number(key) else self._texts.get(key)
+
+
+@dataclass(slots=True)
+class KeySet:
+    """A set of the keys of one table: a bit or two for each of those that are numbers, one after the other."""
+
+    _numbers: dict[int, int] = field(default_factory=dict)
+    _texts: set[str] = field(default_factory=set)
+
+    def add(self, key: str) -> bool:
+        """Add ``key``; return whether it was not there."""
+        if not _is_number(key):
+            count = len(self._texts)
+            self._texts.add(key)
+            return len(self._texts) > count
+        place, bit = int(key) >> _BITS, 1 << (int(key) & (1 << _BITS) - 1)
+        there = self._numbers.get(place, 0)
+        if there & bit:
+            return False
+        self._numbers[place] = there | bit
+        return True
 
 
 def _is_number(key: str) -> bool:

@@ -19,7 +19,7 @@ from formats.sources.mapped.columns import actual_column, credential_columns
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.references import Maker, named_columns, tables_beside
 from formats.sources.mapped.rows.compile_records import CompiledRecord, CompiledTable, Key
-from formats.sources.mapped.rows.found_records import PRACTICE, FoundRecords, KeyOwners
+from formats.sources.mapped.rows.found_records import PRACTICE, FoundRecords, KeyOwners, KeySet
 from formats.sources.mapped.rows.notices import Notices
 from formats.sources.mapped.rows.row import MappedRow
 from formats.sources.mapped.rows.row_groups import ChildRows, lookup
@@ -39,7 +39,7 @@ class _Run:
     name: str
     credentials: frozenset[str]
     notices: Notices
-    keys: set[str] = field(default_factory=set)
+    keys: KeySet = field(default_factory=KeySet)
     repeated: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     made: int = 0
@@ -192,8 +192,7 @@ class MappedTableReader:
                 sentence = mark("This row has no key; its content is taken for one.")
                 row.notice(Severity.WARNING, "mapped-key-empty", sentence)
             written = _content_key(row.cells, run.credentials)
-        if written not in run.keys:
-            run.keys.add(written)
+        if run.keys.add(written):
             return written
         run.repeated[written] += 1
         again = f"{written}#{run.repeated[written] + 1}"
