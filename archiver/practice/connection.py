@@ -163,6 +163,32 @@ def store_failures(path: Path | None = None) -> Iterator[None]:
         raise StoreUnreadable(where=where, reason=mark("it is damaged")) from fault
 
 
+@contextmanager
+def references_last(db: sqlite3.Connection, wanted: bool) -> Iterator[None]:
+    """Let no reference (foreign key) be looked up row by row in the block, outside a transaction, where ``wanted``.
+
+    For an empty store that is about to be filled: whoever fills it calls ``check_references`` before the commit.
+    """
+    if wanted:
+        db.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        if wanted:
+            db.execute("PRAGMA foreign_keys = ON")
+
+
+def check_references(db: sqlite3.Connection) -> None:
+    """Look up every reference of the store.
+
+    Raises:
+        sqlite3.IntegrityError: when one points to what is not there.
+    """
+    lost = db.execute("PRAGMA foreign_key_check").fetchone()
+    if lost is not None:
+        raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
+
+
 def holds_nothing(db: sqlite3.Connection | None) -> bool:
     """Tell whether nothing was ever kept in the store."""
     try:

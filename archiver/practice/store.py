@@ -15,8 +15,10 @@ from archiver.errors import AlreadyExists
 from archiver.practice.attachments import Attachments, put_header_facts
 from archiver.practice.columns import StoreTable, rows_of_value, table_of
 from archiver.practice.connection import (
+    check_references,
     holds_nothing,
     open_database,
+    references_last,
     store_failures,
 )
 from archiver.practice.errors import FilesWithoutStore
@@ -77,14 +79,17 @@ class PracticeStore(StoredRecords):
             yield
             return
         files = self.attachments.added
+        filling = outermost and holds_nothing(self.db)
         try:
-            with store_failures(self.path), transaction(self.db):
+            with store_failures(self.path), references_last(self.db, filling), transaction(self.db):
                 if outermost:
                     self.db.execute(_CLAIM)
                     self.db.execute("PRAGMA defer_foreign_keys = ON")
                     self.db.execute(f"PRAGMA cache_size = -{CACHE >> 10}")
                 yield
                 self._rows.insert()
+                if filling:
+                    check_references(self.db)
                 if outermost:
                     self.attachments.settle_added()
         except BaseException:  # Ctrl-C may come after the records were committed: then their files stay
