@@ -160,3 +160,15 @@ def test_what_is_said_of_the_files_counts(tmp_path: Path) -> None:
     before = digest()
     (tmp_path / "t.xyz").write_text("x", encoding="utf-8")
     assert digest() != before
+
+
+def test_a_file_of_delimited_text_counts_as_it_lies_there(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    digests = []
+    for content in (b"a;b\n1;2\n3;4\n", b"a;b\n1;2\n3;4\n", b"a;b\n1;2\n3;5\n", b"a;b\r\n1;2\r\n3;4\r\n"):
+        path.write_bytes(content)
+        with FileFolder(tmp_path, {}) as source:
+            assert source.table_checksum("t") is not None
+            digests.append(content_digest(source, None, ()))
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 3

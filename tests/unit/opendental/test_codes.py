@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -136,3 +136,10 @@ def test_what_is_no_amount_is_refused(wrong: float | str) -> None:
 @given(st.integers(-(10**12), 10**12))
 def test_every_amount_written_with_two_decimals_is_exact(cents: int) -> None:
     assert values.cents(float(Decimal(cents) / 100)) == (cents, True)
+
+
+@given(st.one_of(st.integers(-(10**9), 10**9).map(lambda one: one / 10_000), st.floats(-1e9, 1e9)))
+def test_amounts_with_more_decimals_are_rounded_as_decimals_are(amount: float) -> None:
+    exact = Decimal(str(amount)) * 100
+    rounded = exact.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+    assert values.cents(amount) == (int(rounded), abs(rounded - exact) < values.NOISE)

@@ -309,6 +309,17 @@ def test_a_reference_to_nowhere_is_refused(tmp_path: Path) -> None:
         assert store.counts()["acts"] == 0
 
 
+def test_references_are_looked_up_again_after_the_first_filling(tmp_path: Path) -> None:
+    with open_store(tmp_path / "p.db", create=True) as store:
+        with store.changing():
+            fill(store)
+        with pytest.raises(ReferenceMissing), store.changing():
+            store.put(Act(id="lost", patient="nobody", status=ActStatus.DONE))
+        with pytest.raises(sqlite3.IntegrityError):
+            store.db.execute("INSERT INTO file_remarks (sha256, code) VALUES ('none', 'c')")
+        assert not store.holds(Act, "lost")
+
+
 def test_a_new_store_that_fails_is_taken_away(tmp_path: Path) -> None:
     with (
         pytest.raises(ZeroDivisionError),
