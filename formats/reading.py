@@ -58,11 +58,23 @@ class StateMoment:
 Item = Record | FileBody | Finding | Tally | StateMoment
 
 
+@dataclass(slots=True)
+class EarlierRecords:
+    """What was collected from a source before: rows may name what it has deleted since, which stays what it was.
+
+    ``owner`` gives, for kind and identity, the patient whose record it is, "" for one of the practice as a whole, and
+    ``None`` where there is none, as before anything was collected.
+    """
+
+    owner: Callable[[str, str], str | None] = lambda kind, identity: None  # noqa: ARG005
+
+
 class SourceItems(Iterator[Item]):
     """Items of a source, and ``digest`` of what they are made of, computed when asked for, if there is one.
 
     ``reading`` tells by what of a person's making they are read, a mapping: another text where that is another one.
-    ``kinds`` are those of which it may have records: of one with none the count is 0.
+    ``kinds`` are those of which it may have records: of one with none the count is 0. ``earlier`` is asked while they
+    are read; whoever takes them says beforehand what is known.
     """
 
     def __init__(
@@ -72,8 +84,10 @@ class SourceItems(Iterator[Item]):
         *,
         reading: str = "",
         kinds: tuple[str, ...] = (),
+        earlier: EarlierRecords | None = None,
     ) -> None:
         self._items = items
+        self.earlier = earlier or EarlierRecords()
         self.digest = digest
         self.reading = reading
         self.kinds = kinds

@@ -76,7 +76,7 @@ class Counts:
 
     def with_added(self) -> set[str]:
         """Return the kinds of which one was stored that was not before."""
-        return {kind for kind, count in self._changes[Change.ADDED].items() if count}
+        return {kind for kind, count in self._added.items() if count}
 
     def reconciled(self, before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, KindCount]:
         """Return the counts of every kind that was read or expected, having checked that they add up.

@@ -21,6 +21,7 @@ from formats.words import mark
 BATCH = 200
 """Records fetched at a time, and their children with them; below the variables of any SQLite."""
 
+_KINDS = {kind.kind: kind for kind in schema.KINDS}
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
@@ -49,7 +50,13 @@ class StoredRecords:
         """Return the patient whose record of ``kind`` this is, "" for the practice as a whole, or ``None``."""
         table = table_of(kind)
         rows = self._rows.find(table, identity)
-        return rows[0][1][table.names.index("patient")] or "" if rows else None
+        if not rows or "patient" not in table.names:
+            return "" if rows else None
+        return rows[0][1][table.names.index("patient")] or ""
+
+    def owner_of(self, kind: str, identity: str) -> str | None:
+        """Return the patient whose record of the kind named ``kind`` this is, as ``owner`` does."""
+        return self.owner(_KINDS[kind], identity)
 
     def get(self, kind: type[AnyRecord], identity: str) -> AnyRecord | None:
         """Return the record of ``kind`` with this ``id``, or ``None``."""

@@ -37,7 +37,7 @@ from formats.opendental.joins.table_reader import TableReader
 from formats.opendental.readings import PRACTICE_TABLES, readings
 from formats.opendental.records.papers import Papers
 from formats.opendental.records.practice import practice_record, practitioner
-from formats.reading import Item
+from formats.reading import EarlierRecords, Item
 from formats.words import mark, plural
 
 NEEDED = frozenset({PATIENT, "provider", "preference"})
@@ -72,11 +72,19 @@ def open_source(address: str, *, password: str = "") -> MariaDbSource | SqliteSo
     return SqliteSource(Path(address))
 
 
-def read(source: Source, *, images: Path | None, practice_key: str | None, time_zone: str) -> Iterator[Item]:
+def read(
+    source: Source,
+    *,
+    images: Path | None,
+    practice_key: str | None,
+    time_zone: str,
+    earlier: EarlierRecords | None = None,
+) -> Iterator[Item]:
     """Yield everything the practice holds; ``images`` is the AtoZ folder, ``practice_key`` its lasting name.
 
     Without ``practice_key`` identities hang on the practice's title, postcode
-    and telephone: whoever reads the same practice twice should give one.
+    and telephone: whoever reads the same practice twice should give one. What a row names and is not
+    there any more stays named if it is among what was collected ``earlier``.
 
     Raises:
         NotOpenDental: when it is another kind of database.
@@ -88,7 +96,7 @@ def read(source: Source, *, images: Path | None, practice_key: str | None, time_
         raise NotOpenDental(where=source.name, tables=", ".join(sorted(missing)))
     if images is not None and not images.is_dir():
         raise FolderNotFound(path=str(images))
-    context = know(source, practice_key=practice_key, zone=_zone(time_zone))
+    context = know(source, practice_key=practice_key, zone=_zone(time_zone), earlier=earlier)
     return _read(source, context, ImageFolder(images) if images else None)
 
 

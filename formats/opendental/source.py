@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from formats.databases.server_address import SCHEMES
-from formats.reading import SourceDescription, SourceItems
+from formats.reading import EarlierRecords, SourceDescription, SourceItems
 from formats.regular_files import open_regular
 from formats.words import mark
 
@@ -51,9 +51,10 @@ def open_opendental(
     from formats.opendental.read import open_source, read
 
     with open_source(place, password=password) as source:
-        items = read(source, images=images, practice_key=practice_key, time_zone=time_zone)
+        earlier = EarlierRecords()
+        items = read(source, images=images, practice_key=practice_key, time_zone=time_zone, earlier=earlier)
         options = (str(images or ""), practice_key or "", time_zone)
-        yield SourceItems(items, partial(content_digest, source, images, options))
+        yield SourceItems(items, partial(content_digest, source, images, options), earlier=earlier)
 
 
 SOURCE = SourceDescription(title=mark("Open Dental"), open=open_opendental, recognize=is_opendental)

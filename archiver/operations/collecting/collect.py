@@ -95,7 +95,9 @@ def collect(
         CountsDiffer: when anything was read and not stored; the store then stays as it was.
         DiskFull, DiskFault, and whatever the reader raises: likewise.
     """
-    expected = items.kinds if isinstance(items, SourceItems) else ()
+    expected: tuple[str, ...] = ()
+    if isinstance(items, SourceItems):
+        expected, items.earlier.owner = items.kinds, store.owner_of
     kinds, tables = Counts(expected=expected), Counts()
     named, at = "" if rows_of_others else system, clock()
     refusals = CollectedRefusals(store, kinds, tables, system=named)

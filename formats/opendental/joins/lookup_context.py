@@ -19,13 +19,19 @@ from formats.databases.tables import Cells, Source
 from formats.errors import Failure
 from formats.findings import Severity
 from formats.mapping.tooth_notations import Notation
+from formats.model.care import Act, Appointment
+from formats.model.documents import Document
 from formats.model.identity import Address, Contact
+from formats.model.people import Practitioner
 from formats.model.record import identity_within, practice_namespace
 from formats.opendental.database.row import Row
+from formats.reading import EarlierRecords
 from formats.words import mark
 
 Entry = TypeVar("Entry")
 """What a list of the practice holds under a number."""
+_KINDS = {"appointment": Appointment.kind, "procedurelog": Act.kind, "document": Document.kind}
+"""Kinds of the records that rows refer to, by their table."""
 
 
 class PracticeUnnamed(Failure):
@@ -93,6 +99,7 @@ class LookupContext:
     namespace: uuid.UUID
     zone: ZoneInfo
     preferences: Mapping[str, str] = field(default_factory=dict)
+    earlier: EarlierRecords = field(default_factory=EarlierRecords)
     patients: dict[int, PersonName] = field(default_factory=dict)
     merges: dict[int, tuple[int, ...]] = field(default_factory=dict)
     reach: dict[int, Reach] = field(default_factory=dict)
@@ -148,6 +155,12 @@ class LookupContext:
         found = self._persons[table][number] = self.id(table, number)
         return found
 
+    def practises(self, number: int) -> bool:
+        """Tell whether practitioner ``number`` is in the database, or was when it was collected before."""
+        if not number or number in self.providers:
+            return number in self.providers
+        return self.earlier.owner(Practitioner.kind, self.provider(number)) is not None
+
     def remember(self, table: str, key: str, patient: int) -> None:
         """Note that a row became the record others may refer to."""
         self.made.setdefault(table, Owners()).add(int(key), patient)
@@ -158,7 +171,7 @@ class LookupContext:
         ``expected``: also notice when the row names none.
         """
         number = row.number(column)
-        if number in self.providers:
+        if self.practises(number):
             return self.provider(number)
         if number:
             row.notice(
@@ -183,12 +196,12 @@ class LookupContext:
         user = self.users.get(number)
         if user is None:
             return None, str(number) if number else ""
-        return (self.provider(user.provider) if user.provider in self.providers else None), user.name
+        return (self.provider(user.provider) if self.practises(user.provider) else None), user.name
 
     def reference(
         self, row: Row, column: str, table: str, patient: int, *, quiet: bool = False
     ) -> str | None:
-        """Return the identity of the record of ``table`` a row points to, if it is the same ``patient``'s.
+        """Return the identity of the record of ``table`` a row points to, if it is, or was, the same ``patient``'s.
 
         ``quiet``: say nothing when there is none, where the software itself leaves such keys behind.
         """
@@ -196,8 +209,12 @@ class LookupContext:
         if not number:
             return None
         owner = self.made[table].get(number) if table in self.made else None
+        identity = self.id(table, number)
+        if owner is None:
+            before = self.earlier.owner(_KINDS[table], identity)
+            owner = patient if before and before == self.patient(patient) else None
         if owner is not None and owner == patient:
-            return self.id(table, number)
+            return identity
         if not quiet:
             row.notice(
                 Severity.WARNING,

@@ -24,11 +24,14 @@ from formats.opendental.joins.lookup_context import (
 )
 from formats.opendental.joins.ownership import PATIENT
 from formats.opendental.records.contact import contact_points, postal_addresses
+from formats.reading import EarlierRecords
 
 T = TypeVar("T")
 
 
-def know(source: Source, *, practice_key: str | None, zone: ZoneInfo) -> LookupContext:
+def know(
+    source: Source, *, practice_key: str | None, zone: ZoneInfo, earlier: EarlierRecords | None = None
+) -> LookupContext:
     """Return everything the mappings will look up.
 
     Raises:
@@ -36,7 +39,10 @@ def know(source: Source, *, practice_key: str | None, zone: ZoneInfo) -> LookupC
     """
     settings = preferences(source)
     context = LookupContext(
-        namespace=namespace(practice_key, settings, source.name), zone=zone, preferences=settings
+        namespace=namespace(practice_key, settings, source.name),
+        zone=zone,
+        preferences=settings,
+        earlier=earlier or EarlierRecords(),
     )
     context.providers = frozenset(cell_number(row, "ProvNum") for row in all_rows(source, "provider"))
     context.users = _by_key(source, "userod", "UserNum", _user)

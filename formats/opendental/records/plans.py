@@ -61,7 +61,7 @@ def _presenter(joined: JoinedRow, context: LookupContext) -> str | None:
     presenter, _ = context.author(joined.row, "UserNumPresenter")
     lines = {line.number("ProvNum") for line in joined.of("proctp")} - {0}
     agreed = lines.pop() if len(lines) == 1 else 0
-    return presenter or (context.id("provider", agreed) if agreed in context.providers else None)
+    return presenter or (context.id("provider", agreed) if context.practises(agreed) else None)
 
 
 def _ordered(lines: tuple[Row, ...]) -> list[Row]:

@@ -18,7 +18,7 @@ from formats.databases.servers.source import open_server
 from formats.databases.tables import SqliteSource
 from formats.databases.text_order import MemorySorter, RowSorter
 from formats.digests import Digest
-from formats.reading import SourceItems
+from formats.reading import EarlierRecords, SourceItems
 from formats.sources.mapped.language.declarations import MappingDeclaration, TableDeclaration
 from formats.sources.mapped.language.parse import mapping_bytes, parse_mapping
 from formats.sources.mapped.language.references import kinds_made, named_columns
@@ -61,10 +61,11 @@ def open_mapped(
     opening = replace(opening_options(declared), password=password, sorter=sorter)
     with open_tables(place, opening) as source:
         folder = files or files_folder(place, declared)
-        items = read_tables(source, declared, practice_key=practice_key, files=folder)
+        earlier = EarlierRecords()
+        items = read_tables(source, declared, practice_key=practice_key, files=folder, earlier=earlier)
         reading = Digest.of(text).hex  # of the text: sets in what it says have no order
         digest = partial(content_digest, source, folder, (reading, practice_key or ""))
-        yield SourceItems(items, digest, reading=reading, kinds=kinds_made(declared))
+        yield SourceItems(items, digest, reading=reading, kinds=kinds_made(declared), earlier=earlier)
 
 
 def open_tables(place: str, options: OpeningOptions) -> OpenedSource:

@@ -22,7 +22,7 @@ from formats.folders import files_below
 from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES
 from formats.model.people import Practice
 from formats.model.record import practice_namespace
-from formats.reading import Item
+from formats.reading import EarlierRecords, Item
 from formats.sources.mapped.columns import actual_column, credential_columns
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.faults import near
@@ -62,9 +62,16 @@ class PracticeKeyMissing(FormatFailure):
 
 
 def read_tables(
-    source: SortedSource, mapping: MappingDeclaration, *, practice_key: str | None, files: Path | None
+    source: SortedSource,
+    mapping: MappingDeclaration,
+    *,
+    practice_key: str | None,
+    files: Path | None,
+    earlier: EarlierRecords | None = None,
 ) -> Iterator[Item]:
     """Yield everything that ``source`` holds; ``files`` is the folder of documents, ``practice_key`` a lasting name.
+
+    What rows name and is not there any more stays named if it is among what was collected ``earlier``.
 
     Raises:
         MappingMisfit: when the source lacks what the patients are read from.
@@ -84,6 +91,7 @@ def read_tables(
         zone=ZoneInfo(mapping.time_zone),
         files=NamedFiles(files) if files else None,
         made={maker: KeyOwners() for maker in reference_targets(mapping.tables)},
+        earlier=earlier or EarlierRecords(),
     )
     return _read(source, mapping, sources, found, practice_key=key)
 

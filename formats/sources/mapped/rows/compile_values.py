@@ -236,10 +236,9 @@ class ValueCompiler:
         owners, key_of = self.found.made[maker], self.key(value.columns)
         empty = _NO_KEY | frozenset(value.options.get("empty", ()))
         anywhere, patients = is_anywhere(value.target.refers), self.found.patient_ids
-        identity = (
-            lru_cache(CACHED)(self.found.id) if anywhere else self.found.id
-        )  # many rows name few people
-        of_patients = value.target.refers == "patients"
+        # many rows name few people
+        identity = lru_cache(CACHED)(self.found.id) if anywhere else self.found.id
+        refers, earlier = value.target.refers, self.found.earlier_id
         column = ", ".join(one.name for one in value.columns)
 
         def read(row: MappedRow) -> str | None:
@@ -247,20 +246,16 @@ class ValueCompiler:
             if key in empty:
                 return None
             owner = owners.get(key)
+            if owner is None and (before := earlier(refers, maker, key, row.patient, anywhere=anywhere)):
+                return before
             if owner is None or not (anywhere or owner == row.owner):
                 sentence = mark("{column} points to {table} {key}, which is not there.")
                 if owner is not None:
                     sentence = mark("{column} points to {table} {key}, which is another patient's.")
-                row.notice(
-                    Severity.WARNING,
-                    "mapped-reference-lost",
-                    sentence,
-                    column=column,
-                    table=maker[0],
-                    key=key,
-                )
+                code = "mapped-reference-lost"
+                row.notice(Severity.WARNING, code, sentence, column=column, table=maker[0], key=key)
                 return None
-            return patients[owner] if of_patients else identity(maker, key)
+            return patients[owner] if refers == "patients" else identity(maker, key)
 
         return read
 

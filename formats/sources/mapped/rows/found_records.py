@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from formats.databases.named_files import NamedFiles
 from formats.databases.owners import Owners
 from formats.model.record import identity_within
+from formats.reading import EarlierRecords
 from formats.sources.mapped.language.references import Maker
 
 PRACTICE = -1
@@ -65,7 +66,7 @@ def _is_number(key: str) -> bool:
 
 @dataclass(slots=True)
 class FoundRecords:
-    """Identities within one practice; ``system`` is the name of the mapping."""
+    """Identities within one practice; ``system`` is the name of the mapping, ``earlier`` what was collected before."""
 
     system: str
     space: bytes
@@ -75,6 +76,7 @@ class FoundRecords:
     made: dict[Maker, KeyOwners] = field(default_factory=dict)
     rows: dict[str, KeyOwners] = field(default_factory=dict)
     unsought: int = 0
+    earlier: EarlierRecords = field(default_factory=EarlierRecords)
 
     @property
     def practice(self) -> str:
@@ -86,6 +88,14 @@ class FoundRecords:
         table, name = maker
         label = f"{self.system}/{table}#{name}" if name else f"{self.system}/{table}"
         return identity_within(self.space, label, key)
+
+    def earlier_id(
+        self, kind: str, maker: Maker, key: str, patient: str | None, *, anywhere: bool
+    ) -> str | None:
+        """Return the identity of what the row ``key`` was, if it was collected before, and is of ``patient`` or any."""
+        identity = self.id((maker[0], "") if kind == "patients" else maker, key)
+        owner = self.earlier.owner(kind, identity)
+        return identity if owner is not None and (anywhere or owner == (patient or "")) else None
 
     def row_id(self, table: str, key: str) -> str:
         """Return the identity of the row itself."""
