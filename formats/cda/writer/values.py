@@ -44,6 +44,7 @@ def id_element(root: str, extension: str = "", name: str = "id", authority: str 
     return element(name, root=root, extension=extension, assigningAuthorityName=authority)
 
 
+@lru_cache(256)
 def null_element(name: str, flavor: str = "UNK", **attributes: str) -> Markup:
     """Return an element that says why its value is missing (HL7 NullFlavor)."""
     return element(name, nullFlavor=flavor, **attributes)
@@ -120,6 +121,15 @@ class CdaCode:
 
 def code_element(name: str, code: CdaCode, *inside: Markup, xsi_type: str = "") -> Markup:
     """Return an element with a code of a system of the standard."""
+    return _empty_code(name, code, xsi_type) if not inside else _code(name, code, xsi_type, *inside)
+
+
+@lru_cache(1024)
+def _empty_code(name: str, code: CdaCode, xsi_type: str) -> Markup:
+    return _code(name, code, xsi_type)
+
+
+def _code(name: str, code: CdaCode, xsi_type: str, *inside: Markup) -> Markup:
     attributes = {
         "xsi_type": xsi_type,
         "code": code.code,
