@@ -86,6 +86,7 @@ class Omission(StrEnum):
     PURPOSE = "purpose"
     CHOICE = "choice"
     GONE = "gone-from-source"
+    TRACE = "access-trace"
 
 
 OMISSION_WORDS = {
@@ -97,4 +98,5 @@ OMISSION_WORDS = {
     Omission.PURPOSE: mark("of no use for the purpose of the request (CSP L1110-4)"),
     Omission.CHOICE: mark("left out by the practitioner, with a reason"),
     Omission.GONE: mark("the software of the practice did not have them any more"),
+    Omission.TRACE: mark("traces of who opened or changed the dossier (PDLGC, July 2026, to be confirmed)"),
 }

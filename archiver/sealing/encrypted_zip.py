@@ -22,9 +22,10 @@ from formats.zip.headers import (
     end_records,
     local_header,
 )
+from formats.zip.packing import LEVEL, MEMORY
 from formats.zip.profile import AES_FIELD, AES_OVERHEAD
 from formats.zip.records import AES, DEFLATED, DESCRIPTOR_FOLLOWS, ENCRYPTED, FIELD, UTF8
-from formats.zip.writer import LEVEL, MEMORY, dos_stamp
+from formats.zip.writer import dos_stamp
 
 AE2_DEFLATED = bytes.fromhex("0200 4145 03 0800")
 """Content of the field of WinZip AES: AE-2, vendor "AE", 256 bits, deflated inside."""

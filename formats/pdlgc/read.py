@@ -14,11 +14,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO
 
+from formats.digests import BUFFER
 from formats.fhir.read import read_bundle
 from formats.findings import Finding
 from formats.model.documents import Attachment
@@ -33,6 +35,7 @@ from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import read_source_rows
 from formats.pdlgc.subset.check import read_submission
 from formats.pdlgc.unit_place import UnitPlace, read_unit_place
+from formats.reading import FileBody, Item, StateMoment
 from formats.zip.limits import ZipLimits
 
 _READ = frozenset(
@@ -129,3 +132,28 @@ def _check_place(contents: ArchiveContents, attachment: Attachment, places: dict
         raise ArchiveIncomplete(name=attachment.sha256)
     if contents.size(place) != attachment.size or contents.sum(place) != attachment.sha256:
         raise ArchiveChanged(name=place)
+
+
+def read_to_the_end(archive: PatientArchive) -> None:
+    """Read every file of a dossier, so that one that is damaged refuses this archive and no other.
+
+    Raises:
+        ArchiveChanged, ZipDamaged: when one is.
+    """
+    for attachment in archive.dossier.attachments():
+        with archive.open_attachment(attachment.sha256) as stream:
+            while stream.read(BUFFER):
+                pass
+
+
+def dossier_items(archive: PatientArchive, written_at: datetime | None) -> Iterator[Item]:
+    """Yield the dossier of ``archive``, which stays open meanwhile, as it was at ``written_at``."""
+    dossier = archive.dossier
+    if written_at:
+        yield StateMoment(practice=dossier.practice.id, patient=dossier.patient.id, at=written_at)
+    yield dossier.practice
+    yield from dossier.practitioners
+    yield dossier.patient
+    for attachment in dossier.attachments():
+        yield FileBody(attachment=attachment, open=partial(archive.open_attachment, attachment.sha256))
+    yield from dossier.records()

@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
-from formats.digests import BUFFER, SHA256
+from formats.digests import SHA256
 from formats.errors import Failure, FormatFailure, InconsistentDossier
 from formats.fhir.layout import read_moment
 from formats.fhir.read import ResourceFinding
@@ -25,9 +24,9 @@ from formats.model.record import record_id
 from formats.pdlgc import layout
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.practice.read import read_practice_archive
-from formats.pdlgc.read import PatientArchive, read_patient_archive
+from formats.pdlgc.read import dossier_items, read_patient_archive, read_to_the_end
 from formats.plain_archives.places import PlainArchive, archives_at
-from formats.reading import FileBody, Item, StateMoment, Tally
+from formats.reading import Item, StateMoment, Tally
 
 SYSTEM = "archive"
 """What the rows of a practice's lists are of; every other row keeps the name of the software it came from."""
@@ -100,30 +99,9 @@ def _of_dossier(dated: _Dated) -> Iterator[Item]:
     with dated.archive.open() as source:
         archive = read_patient_archive(source)
         dossier = archive.dossier
-        _read_to_the_end(archive)
+        read_to_the_end(archive)
         yield from _noticed(archive.findings, dated, practice=dossier.practice.id, patient=dossier.patient.id)
-        if dated.written_at:
-            patient = dossier.patient
-            yield StateMoment(practice=dossier.practice.id, patient=patient.id, at=dated.written_at)
-        yield dossier.practice
-        yield from dossier.practitioners
-        yield dossier.patient
-        for attachment in dossier.attachments():
-            opener = partial(archive.open_attachment, attachment.sha256)
-            yield FileBody(attachment=attachment, open=opener)
-        yield from dossier.records()
-
-
-def _read_to_the_end(archive: PatientArchive) -> None:
-    """Read every file of a dossier, so that one that is damaged refuses this archive and no other.
-
-    Raises:
-        ArchiveChanged, ZipDamaged: when one is.
-    """
-    for attachment in archive.dossier.attachments():
-        with archive.open_attachment(attachment.sha256) as stream:
-            while stream.read(BUFFER):
-                pass
+        yield from dossier_items(archive, dated.written_at)
 
 
 def _of_practice(dated: _Dated) -> Iterator[Item]:

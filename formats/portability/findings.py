@@ -61,6 +61,13 @@ _SENTENCES: dict[str, tuple[Severity, str]] = {
         Severity.NOTE,
         mark("No digest of this part is stated, or it is unpacked: it is taken as it is."),
     ),
+    "pdlgc-own-changed": (
+        Severity.WARNING,
+        mark(
+            "This part has a whole dossier of this program (DATA/DOSSIER.JSO) that is not as it was written "
+            "({fault}): what every program reads is taken instead."
+        ),
+    ),
     "pdlgc-other-patient": (
         Severity.WARNING,
         mark(

@@ -28,6 +28,7 @@ from formats.outside_files.archives import OpenArchives, OutsideFile
 from formats.portability.dossiers import SYSTEM, KnownTraits, patient_part
 from formats.portability.findings import portability_finding
 from formats.portability.manifest import ExportManifest, is_transverse
+from formats.portability.own_dossier import is_own, own_items
 from formats.portability.parts import StatedParts
 from formats.portability.places import PortabilityArchive, exports_at
 from formats.reading import Item, StateMoment, Tally
@@ -59,7 +60,7 @@ def read_portability(place: Path) -> Iterator[Item]:
                 if isinstance(item, Tally):
                     continue
                 if isinstance(item, SourceRow):
-                    rows[item.table] += 1
+                    rows[f"{item.system}/{item.table}"] += 1
                 yield item
     yield from (Tally(table=table, rows=count) for table, count in sorted(rows.items()))
 
@@ -80,7 +81,9 @@ def _export_items(archive: PortabilityArchive, archives: OpenArchives, known: Kn
                 continue
             files = archive.parts[name]
             if name in archive.packed:
-                files = archives.files_within(files[0])
+                packed, files = files[0], archives.files_within(files[0])
+                if is_own(files) and (yield from own_items(packed)):
+                    continue
         except (Failure, OSError) as failure:
             yield refused_file(failure, archive.parts[name][0].place)
             continue

@@ -24,4 +24,5 @@ SOURCE = SourceDescription(
     recognize=is_portability,
     holds=frozenset({"cda", "dicom", "documents", "xdm"}),
     outside=True,
+    rows_of_others=True,
 )

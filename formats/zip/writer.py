@@ -8,10 +8,10 @@ one has stored blocks (RFC 1951, 3.2.4) between the others. No archive is beyond
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import NamedTuple
 
 from isal import isal_zlib
 
@@ -29,31 +29,28 @@ from formats.zip.headers import (
     local_header,
 )
 from formats.zip.limits import ZipAllowance, ZipLimits
+from formats.zip.packing import STORED_BLOCK, deflate, new_packer, promises_to_shrink, shrinks, stored_block
 from formats.zip.profile import EPOCH, FILE_0644
 from formats.zip.records import DEFLATED, DESCRIPTOR_FOLLOWS, MAX32, STORED, UNIX, UTF8
 
 HEAD = 1 << 20
 """Bytes of a member held back: a member that ends within them needs no data descriptor."""
-PROBE = 24 << 10
-"""Bytes compressed on trial, from three places of a member, to see whether it shrinks at all."""
-PROBED_FROM = 4 * PROBE
-"""Bytes of a member from which a trial is shorter than the thing itself."""
-WORTH_DEFLATING = 0.95
-"""A trial that stays above this share of its input is not worth the reader's time."""
-LEVEL = 2
-"""ISA-L level: volumes and radiographs come out 2 to 4 % smaller than at level 1, in 10 % more time."""
 JOINED = 64 << 10
 """Bytes of a packed member that are copied behind its header, as one call costs more than the copy."""
-MEMORY = 2
-"""ISA-L buffer size for what is long: a larger one shares Huffman tables over more of an image, 1 % longer."""
 ZIP64_FROM = 0xF000_0000
 """Announced bytes from which a member gets 64-bit sizes; leaves room for data that deflate makes longer."""
-STORED_BLOCK = 0xFFFF
-"""Bytes of the longest stored block of a deflate stream."""
 MAX_UNANNOUNCED = 0xFFFF_FFFF
 """Bytes, plain or packed, of a member that was not announced as longer than ``ZIP64_FROM``."""
 
 _Write = Callable[[bytes | memoryview], None]
+
+
+class MemberSpan(NamedTuple):
+    """A member that is whole: what its headers state, where it begins, and where the next one would."""
+
+    stated: StatedSizes
+    offset: int
+    end: int
 
 
 class ZipStream:
@@ -61,21 +58,38 @@ class ZipStream:
 
     ``when`` becomes the date of every member (DOS dates run from 1980 to 2107,
     in steps of two seconds, without a zone). The target is left open. What ``limits``
-    does not let in is not written.
+    does not let in is not written. An archive that was left in its midst goes on behind its ``earlier``
+    members, which the target has already.
     """
 
-    def __init__(self, target: Target, *, when: datetime, limits: ZipLimits | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        *,
+        when: datetime,
+        limits: ZipLimits | None = None,
+        earlier: Sequence[MemberSpan] = (),
+    ) -> None:
         self._target = target
         self._stamp = dos_stamp(when)
-        self._members: dict[bytes, tuple[StatedSizes, int]] = {}
-        self._position = 0
         self._allowance = ZipAllowance(limits or ZipLimits())
+        self._members: dict[bytes, MemberSpan] = {}
+        for one in earlier:
+            self._admitted(one.stated.name.decode("utf-8"), one.stated.size)
+            self._members[one.stated.name] = one
+            self._allowance.end(one.stated.size, one.stated.packed)
+        self._position = earlier[-1].end if earlier else 0
 
-    def begin(self, name: str, *, size: int = 0) -> MemberWriter:
+    @property
+    def last(self) -> MemberSpan:
+        """The member that was ended last."""
+        return next(reversed(self._members.values()))
+
+    def begin(self, name: str, *, size: int = 0, stored: bool = False) -> MemberWriter:
         """Begin a member, to be written and then ended; only one is open at a time.
 
         ``size`` announces the length where it is known; only members announced
-        as longer than ``ZIP64_FROM`` may pass 4 GiB.
+        as longer than ``ZIP64_FROM`` may pass 4 GiB. With ``stored`` it is not even tried whether it shrinks.
 
         Raises:
             MemberTwice: for a name that was written before.
@@ -91,6 +105,7 @@ class ZipStream:
             self._stamp,
             self._allowance,
             wide=size >= ZIP64_FROM,
+            stored=stored,
         )
 
     @contextmanager
@@ -123,13 +138,13 @@ class ZipStream:
         return encoded
 
     def _list(self, member: StatedSizes, offset: int) -> None:
-        self._members[member.name] = member, offset
+        self._members[member.name] = MemberSpan(member, offset, self._position)
         self._allowance.end(member.size, member.packed)
 
     def finish(self) -> int:
         """Write the central directory; nothing can be added afterwards."""
         start = self._position
-        self._write(b"".join(_entry(member, offset) for member, offset in self._members.values()))
+        self._write(b"".join(_entry(one.stated, one.offset) for one in self._members.values()))
         made_by = (UNIX << 8) | ZIP64_VERSION
         self._write(end_records(len(self._members), start, self._position - start, made_by=made_by))
         return self._position
@@ -151,6 +166,7 @@ class MemberWriter:
         allowance: ZipAllowance,
         *,
         wide: bool,
+        stored: bool = False,
     ) -> None:
         self._target = write
         self._listed = listed
@@ -158,6 +174,7 @@ class MemberWriter:
         self._stamp = stamp
         self._allowance = allowance
         self._wide = wide
+        self._stored = stored
         self._head: list[bytes] | None = []
         self._crc = self._packed = self._passed = self.size = 0
         self._packer: isal_zlib.Compress | None = None
@@ -185,7 +202,9 @@ class MemberWriter:
         """End the member; nothing more can be written to it."""
         if self._head is not None:
             head = b"".join(self._head)
-            member = _write_short(self._target, self._name, self._stamp, head, self._crc, self._allowance)
+            member = _write_short(
+                self._target, self._name, self._stamp, head, self._crc, self._allowance, stored=self._stored
+            )
         else:
             if self._packer:
                 self._send(self._packer.flush())
@@ -197,8 +216,8 @@ class MemberWriter:
         """Decide how the member is packed, and write its header and what was held back."""
         head = b"".join(self._head or ())
         self._head = None
-        if _promises_to_shrink(head):
-            self._packer = _packer()
+        if not self._stored and promises_to_shrink(head):
+            self._packer = new_packer()
         # A wide member states by a ZIP64 field of zeros that its descriptor has 64-bit sizes (4.3.9.2).
         self._target(local_header(self._stated(0, 0, 0), zip64=(0, 0) if self._wide else None))
         self._pass_on(memoryview(head))
@@ -216,8 +235,8 @@ class MemberWriter:
                 self._send(step)
             elif self._allowance.too_dense(self._passed + len(step), self._packed):
                 step = block
-                self._send(self._packer.flush(isal_zlib.Z_SYNC_FLUSH) + _stored_block(block))
-                self._packer = _packer()
+                self._send(self._packer.flush(isal_zlib.Z_SYNC_FLUSH) + stored_block(block))
+                self._packer = new_packer()
             else:
                 self._send(self._packer.compress(step))
             self._passed += len(step)
@@ -255,18 +274,20 @@ def dos_stamp(when: datetime) -> tuple[int, int]:
     return time, ((when.year - 1980) << 9) | (when.month << 5) | when.day
 
 
-def _stored_block(data: memoryview) -> bytes:
-    """Return ``data`` as one block of a deflate stream that ends at a byte and goes on (RFC 1951, 3.2.4)."""
-    return struct.pack("<BHH", 0, len(data), len(data) ^ STORED_BLOCK) + bytes(data)
-
-
 def _write_short(
-    write: _Write, name: bytes, stamp: tuple[int, int], data: bytes, crc: int, allowance: ZipAllowance
+    write: _Write,
+    name: bytes,
+    stamp: tuple[int, int],
+    data: bytes,
+    crc: int,
+    allowance: ZipAllowance,
+    *,
+    stored: bool = False,
 ) -> StatedSizes:
     """Write a member with its sizes in front, and return what its headers state."""
-    body = _deflate(data) if _promises_to_shrink(data) else data
+    body = deflate(data) if not stored and promises_to_shrink(data) else data
     method = DEFLATED
-    if not _shrinks(len(body), len(data)) or allowance.too_dense(len(data), len(body)):
+    if not shrinks(len(body), len(data)) or allowance.too_dense(len(data), len(body)):
         body, method = data, STORED
     member = StatedSizes(name, PLAIN_VERSION, _flags(name), method, *stamp, crc, len(body), len(data))
     header = local_header(member)
@@ -276,28 +297,3 @@ def _write_short(
         write(header)
         write(body)
     return member
-
-
-def _promises_to_shrink(data: bytes) -> bool:
-    """Say whether deflating is worth trying, from pieces before, in and after the middle of ``data``."""
-    if len(data) < PROBED_FROM:
-        return True
-    piece = PROBE // 3
-    probe = b"".join(data[at : at + piece] for at in (len(data) * quarter // 4 for quarter in (1, 2, 3)))
-    return _shrinks(len(_deflate(probe)), len(probe))
-
-
-def _deflate(data: bytes) -> bytes:
-    if len(data) < PROBED_FROM:
-        packed: bytes = isal_zlib.compress(data, LEVEL, -15)
-        return packed
-    packer = _packer()
-    return b"".join((packer.compress(data), packer.flush()))
-
-
-def _packer() -> isal_zlib.Compress:
-    return isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -15, MEMORY)
-
-
-def _shrinks(packed: int, size: int) -> bool:
-    return packed < size * WORTH_DEFLATING

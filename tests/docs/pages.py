@@ -26,6 +26,8 @@ DOCS = ROOT / "docs"
 ELSEWHERE = ("make ", "git ", "sudo ")
 """How a block begins that is no test of its own: continuous integration runs the two `make` commands."""
 MARK = "@@ block "
+TYPED = "un mot de passe"
+"""The passphrase that the reader of a page types."""
 SHOWN = 4000
 """Characters of output that a failing test repeats."""
 
@@ -158,7 +160,7 @@ def _environment(first: list[Path], folder: Path, language: str) -> dict[str, st
     )
     variables = {name: text for name, text in os.environ.items() if not name.startswith("ARCHIVER_")}
     own = {"ARCHIVER_LANGUAGE": language, "ARCHIVER_DATA": str(folder / ".remembered"), "LC_ALL": "C.UTF-8"}
-    typed = {f"ARCHIVER_{key}_PASSPHRASE": "un mot de passe" for key in ("NEW", "IDENTITY", "SIGNER")}
+    typed = {f"ARCHIVER_{key}_PASSPHRASE": TYPED for key in ("NEW", "IDENTITY", "SIGNER")}
     return variables | own | typed | {"PATH": path}
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from archiver.signing.certificates.reading import write_pem
+from archiver.signing.keys.key_file import load_signer, write_signer
 from tests.clinical import document
-from tests.docs.pages import DOCS, ROOT, blocks, run_blocks, twin
+from tests.docs.pages import DOCS, ROOT, TYPED, blocks, run_blocks, twin
 from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay_whole, lay_years
 from tests.journeys.line import lay_molaire
 from tests.orthanc import PASSWORD, Orthanc
@@ -148,6 +149,16 @@ def test_the_archive_company_can_follow(
 def test_somebody_with_a_patient_on_the_telephone_can_follow(page: str, demo: Path, tmp_path: Path) -> None:
     lay_results(demo, tmp_path, "package.asice", "roots.pem", "receiver.identity", "roster.csv")
     lay_results(demo, tmp_path, "practice.db", "practice.files")
+    run_page(page, tmp_path)
+
+
+@both("docs/en/how-to/official-archive.md")
+def test_whoever_hands_over_the_official_archive_can_follow(page: str, demo: Path, tmp_path: Path) -> None:
+    lay_results(demo, tmp_path, "package.asice", "receiver.identity", "roster.csv")
+    lay_results(demo, tmp_path, "practice.db", "practice.files")
+    write_signer(tmp_path, load_signer(demo / "kerbrat" / "signer.p12", None), TYPED)
+    need("unzip")
+    need("xmlsec1")
     run_page(page, tmp_path)
 
 

@@ -98,6 +98,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "transferred": ("deliver", "package.asice", "--as", "seda", "--to", "sip.zip", *ROOTS),
     "bagged": ("deliver", "package.asice", "--as", "bagit", "--to", "bag", *ROOTS),
+    "exported_pdlgc": (
+        *("deliver", "practice.db", "--all", "--as", "pdlgc", "--to", "official"),
+        *("--signer", "kerbrat/signer.p12", "--by", "Dr Exemple", "--receiver", "M. Exemple"),
+    ),
     "keys": ("keys", "new", "new", "--name", "Dr Exemple", "--no-passphrase"),
     "kit": ("keys", "recovery", "receiver.identity", "--out", "kit.pdf"),
     "drill": ("keys", "drill", "package.asice", "--cards-file", "cards.txt", *ROOTS),

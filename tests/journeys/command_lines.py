@@ -134,7 +134,7 @@ TEXTS_THAT_ARE_PATHS = frozenset(
     {("export", "--signer"), ("export", "--co-signer"), ("export", "--to")}
     | {("keys share", "--signer"), ("keys share", "--co-signer"), ("keys share", "--to")}
     | {("split", "--signer"), ("split", "--co-signer"), ("proof absent", "--expert"), ("import", "--only")}
-    | {("roster sign", "--signer"), ("roster sign", "--co-signer")}
+    | {("roster sign", "--signer"), ("roster sign", "--co-signer"), ("deliver", "--signer")}
     | {("receipt sign", "--signer"), ("receipt sign", "--co-signer")}
     | {("verify", "--report-signer"), ("collect opendental", "source"), ("collect any", "source")}
 )
@@ -157,6 +157,11 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     ("collect dicom-receive", "--tls-roots"): ("--tls-certificate", "roots.pem"),
     "--tls-key": ("--tls-certificate", "roots.pem"),
     ("deliver", "--token-file"): ("--server", "https://127.0.0.1:9/fhir"),
+    **{
+        ("deliver", option): ("--as", "pdlgc", "--signer", "kerbrat/signer.p12")
+        for option in ("--signer-passphrase-file", "--pkcs11-module", "--chain")
+    },
+    ("deliver", "--signer"): ("--as", "pdlgc"),
     ("collect opendental", "--password-file"): ("mysql://reader@127.0.0.1:9/opendental",),
 }
 """What must stand beside an option."""

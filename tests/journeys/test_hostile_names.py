@@ -145,6 +145,10 @@ SHOWN = {
         ("deliver", "practice.db", "--patient", "1", "--to", "again-1", *RECEIVER),
         ("deliver", "practice.db", "--all", "--as", "zip", "--to", "again-2", *RECEIVER),
         ("deliver", "package.asice", "--patient", "45", "--to", "again-3", *OPEN),
+        (
+            *("deliver", "practice.db", "--all", "--as", "pdlgc", "--to", "again-4"),
+            *("--signer", "kerbrat/signer.p12", *RECEIVER),
+        ),
         ("deliver", "practice.db", "--patient", "1", "--to", "kerbrat", *RECEIVER),
         ("deliver", "practice.db", "--all", "--as", "eark", "--to", "again-4", *RECEIVER),
         ("deliver", "package.asice", "--as", "seda", "--to", "again-5", *OPEN[2:]),

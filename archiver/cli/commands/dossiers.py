@@ -10,6 +10,7 @@ import typer
 
 from archiver.cli.options.delivery.delivery import DeliveryOptions, SedaOptions, TablesOptions
 from archiver.cli.options.delivery.forms import NETWORK, form_runner, own_options
+from archiver.cli.options.delivery.pdlgc import PdlgcOptions
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.keys import PackageKeys
 from archiver.cli.options.output import OutputOptions
@@ -94,6 +95,7 @@ def deliver(
     delivery: DeliveryOptions,
     tables: TablesOptions,
     seda: SedaOptions,
+    pdlgc: PdlgcOptions,
     keys: PackageKeys,
     trust: OpeningOptions,
     output: OutputOptions,
@@ -101,7 +103,7 @@ def deliver(
     from archiver.cli.exits import SUCCESS
     from archiver.cli.run.dossiers.source import SourceOptions
 
-    own = own_options(delivery.form, (tables, seda))
+    own = own_options(delivery.form, (tables, seda, pdlgc))
     run = form_runner(NETWORK if delivery.sends else delivery.form.module)
     source = SourceOptions(path=store_or_package, keys=keys, trust=trust)
     if (status := run(source, delivery, output, own)) != SUCCESS:

@@ -42,6 +42,8 @@ from formats.model.dossier import Dossier
 from formats.paths import folded_name
 
 if TYPE_CHECKING:  # whoever delivers out of a store opens no package
+    from hashlib import _Hash as Hash
+
     from archiver.handover.opening import OpenedHandover
 
 LIST = "PATIENTS.CSV"
@@ -221,11 +223,11 @@ def _journal(
     }
 
 
-def _rows(dossier: Dossier) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Yield every row that a store has of a dossier."""
+def add_rows(known: Hash, dossier: Dossier) -> None:
+    """Add every row that a store has of a dossier to what is ``known``: its content, in one order."""
     for record in (dossier.practice, *dossier.practitioners, dossier.patient, *dossier.records()):
         for table, row in rows_of_value(table_of(type(record)), record):
-            yield table.name, row
+            known.update(repr((table.name, row)).encode("utf-8", "surrogatepass"))
 
 
 class DossierReader:
@@ -243,8 +245,7 @@ class DossierReader:
         for record in records:
             if isinstance(self._content, PracticeStore):
                 with self.open(record.id) as source:
-                    for row in _rows(source.dossier):
-                        known.update(repr(row).encode("utf-8", "surrogatepass"))
+                    add_rows(known, source.dossier)
             else:
                 number, place = self._places[record.id]
                 known.update(self._content.volumes[number].keyring.entries[place].plain_digest.value)

@@ -42,7 +42,7 @@ OTHER = document(
 def read(place: Path) -> list[Item]:
     """Return what is read, having compared the rows with what the source counts."""
     items = list(read_portability(place))
-    rows = Counter(one.table for one in items if isinstance(one, SourceRow))
+    rows = Counter(f"{one.system}/{one.table}" for one in items if isinstance(one, SourceRow))
     assert rows == {one.table: one.rows for one in items if isinstance(one, Tally)}
     return items
 

@@ -39,6 +39,7 @@ class DeliveryForm(StrEnum):
     EARK = "eark", mark("a package for European health archives (E-ARK eHealth1)"), "eark"
     SEDA = "seda", mark("a sealed package for French archiving systems (SEDA 2.3), without any key"), "seda"
     BAGIT = "bagit", mark("a sealed package as a bag (BagIt), without any key"), "bagit"
+    PDLGC = "pdlgc", mark("the signed French portability archive, PA….ZIP"), "pdlgc"
 
 
 SEALED = frozenset({DeliveryForm.SEDA, DeliveryForm.BAGIT})
