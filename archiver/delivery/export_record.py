@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,7 +52,7 @@ class UnfinishedExport:
     def add(self, one: WholeMember) -> None:
         """Write down that a member is whole."""
         member = {"stated": [_text(value) for value in one.member.stated], "at": one.member.offset}
-        line = None
+        line = {**asdict(one.line), "digest": one.line.digest.hex} if one.line else None
         self._write({"part": one.part, **member, "end": one.member.end, "line": line, "content": one.content})
 
     def _write(self, document: Mapping[str, Any]) -> None:
