@@ -6,21 +6,23 @@ import hashlib
 import io
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from pypdf import PdfReader
 
 from archiver.twins.press import CopyCounts, TwinPress
 from formats.cda.writer import kinds
-from formats.cda.writer.dental import DENTAL_DOCUMENTS
 from formats.findings import Finding
 from formats.media_types import media_type
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile
 from formats.pdlgc.endings import ending
+from formats.pdlgc.profile import SUBSET
 from formats.pdlgc.subset.documents import SubsetDocument
+from formats.pdlgc.subset.plan import subset_documents
 
 KINDS = {**kinds.KINDS, kinds.SUMMARY.type.code: kinds.SUMMARY}
 
@@ -73,10 +75,20 @@ def original(dossier: Dossier, name: str, content: bytes, number: int = 1, kind:
         patient=dossier.patient.id,
         title=PurePosixPath(name).stem,
         original_name=name,
+        created_at=date(2024, 3, 5),
         category="Courrier",
         attachment=file,
     )
-    return replace(_document(record, number), service_start="202403")
+    return SubsetDocument(
+        place=_place(record, number),
+        number=number,
+        type=KINDS["51851-4"].type,
+        service_start="202403",
+        title=record.title,
+        media_type=file.media_type,
+        record=record,
+        attachment=file,
+    )
 
 
 def made_copies(
@@ -99,28 +111,15 @@ def made_copies(
         return Copies(pdfs=pdfs, findings=tuple(press.findings), counts=press.counts)
 
 
-def documents_of(dossier: Dossier) -> list[SubsetDocument]:
+def documents_of(dossier: Dossier) -> tuple[SubsetDocument, ...]:
     """Return the documents of the submission of ``dossier``: those that are made of it, and its files."""
-    codes = [kinds.SUMMARY.type.code]
-    codes += [kind.type.code for kind, has_any, _ in DENTAL_DOCUMENTS if has_any(dossier)]
-    found = [structured(code, number) for number, code in enumerate(codes, 1)]
-    for consent in dossier.consents:
-        found.append(structured(kinds.CONSENT.type.code, len(found) + 1, consent.id, consent.subject))
-    for record in (*dossier.documents, *dossier.image_files):
-        if record.attachment:
-            found.append(_document(record, len(found) + 1))
-    return found
+    holders = (*dossier.documents, *dossier.image_files)
+    places = {
+        one.attachment.sha256: _place(one, number) for number, one in enumerate(holders, 1) if one.attachment
+    }
+    return subset_documents(dossier, places, datetime(2026, 3, 1, tzinfo=UTC))
 
 
-def _document(record: Document | ImageFile, number: int) -> SubsetDocument:
+def _place(record: Document | ImageFile, number: int) -> str:
     assert record.attachment is not None
-    when = record.created_at if isinstance(record, Document) else record.taken_at
-    return SubsetDocument(
-        place=f"IHE_XDM/SUBSET01/DOC{number:05}.{ending(record.attachment.media_type, record.original_name)}",
-        number=number,
-        type=KINDS["52040-3" if isinstance(record, ImageFile) else "51851-4"].type,
-        service_start=f"{when:%Y%m%d}" if when else "",
-        title=record.title,
-        media_type=record.attachment.media_type,
-        record=record,
-    )
+    return f"{SUBSET}/DOC{number:05}.{ending(record.attachment.media_type, record.original_name)}"

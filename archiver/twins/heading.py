@@ -17,6 +17,7 @@ from formats.pdlgc.page import identity
 from formats.pdlgc.page.markup import Html, both, html_text
 from formats.pdlgc.page.values import day
 from formats.pdlgc.subset.documents import SubsetDocument
+from formats.pdlgc.subset.plan import recorded_at
 from formats.words import Words
 
 MAX_TITLE = 300
@@ -44,7 +45,7 @@ def heading_data(dossier: Dossier, document: SubsetDocument) -> dict[str, Any]:
         "patient": {"name": name, "line": line, "facts": list(_patient_facts(dossier.patient))},
         "title": breakable(cut(" ".join((document.title or document.type.label).split()), MAX_TITLE)),
         "kind": document.type.label,
-        "when": _when(stamp_date(document.service_start)),
+        "when": _when(_day_of(document)),
         "body": [],
         "pages": [],
     }
@@ -61,12 +62,19 @@ def _when(value: AnyDate | None) -> str:
     return f"établi {'en' if isinstance(value, PartialDate) else 'le'} {plain_text(day(value))}"
 
 
+def _day_of(document: SubsetDocument) -> AnyDate | None:
+    """Return the day of a document; that of an undated file is, in the metadata, when they were written: none."""
+    if document.record is not None and recorded_at(document.record) is None:
+        return None
+    return stamp_date(document.service_start)
+
+
 def copy_moment(document: SubsetDocument) -> datetime:
     """Return the moment that the metadata of a copy state: that of its document, the epoch where it has none.
 
     Nothing of a copy depends on when it is made, so that the same document gives the same bytes.
     """
-    on = stamp_date(document.service_start)
+    on = _day_of(document)
     return datetime.combine(first_day(on), time(), UTC) if on else _NO_MOMENT
 
 
