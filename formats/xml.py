@@ -227,3 +227,14 @@ class _Streaming:
 
     def _refuse(self, form: str) -> NoReturn:
         raise FormatFailure(where=f"{self._what}:{self._expat.CurrentLineNumber}", format=form)
+
+
+def canonical_xml(node: Element, *, exclusive: bool, comments: bool = False, prefixes: str = "") -> bytes:
+    """Return ``node`` in the canonical form (Canonical XML 1.0, or Exclusive XML Canonicalization 1.0).
+
+    ``prefixes`` are those of the InclusiveNamespaces, ``#default`` among them.
+    """
+    inclusive = [one for one in prefixes.split() if one != "#default"] if exclusive else None
+    return etree.tostring(
+        node, method="c14n", exclusive=exclusive, with_comments=comments, inclusive_ns_prefixes=inclusive
+    )

@@ -1,0 +1,1 @@
+"""The judge of portability archives (PDLGC): container, manifest, signature, documentation, parts."""

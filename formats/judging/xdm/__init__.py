@@ -1,0 +1,1 @@
+"""The judge of media of documents (IHE XDM) and of their metadata (ebRIM)."""
