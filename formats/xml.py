@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from io import BytesIO
-from typing import BinaryIO, NoReturn, Protocol, TypeAlias
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn, Protocol, TypeAlias, cast
 from xml.parsers import expat
 
 from lxml import etree
@@ -238,3 +240,26 @@ def canonical_xml(node: Element, *, exclusive: bool, comments: bool = False, pre
     return etree.tostring(
         node, method="c14n", exclusive=exclusive, with_comments=comments, inclusive_ns_prefixes=inclusive
     )
+
+
+def schema(path: Path) -> etree.XMLSchema:
+    """Return the XML schema at ``path``, with those beside it that it names; nothing is fetched.
+
+    Raises:
+        FormatFailure: when it is none.
+    """
+    try:
+        return etree.XMLSchema(etree.parse(str(path), parser()))
+    except (etree.XMLSyntaxError, etree.XMLSchemaParseError) as fault:
+        raise FormatFailure(where=str(path), format="XML Schema") from fault
+
+
+def schema_faults(rules: etree.XMLSchema, data: bytes, *, what: str) -> Iterator[str]:
+    """Yield what the schema ``rules`` refuses in ``data``, each with its line.
+
+    Raises:
+        FormatFailure: as ``parse``.
+    """
+    rules.validate(parse(data, what=what, long_texts=True))
+    errors: Iterable[Any] = cast("Iterable[Any]", rules.error_log)
+    yield from (f"{one.line}: {one.message}" for one in errors)

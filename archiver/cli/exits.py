@@ -17,6 +17,10 @@ INCOMPLETE = 4
 """Done, but for what it names: dossiers refused, volumes not there, something of a source that was not taken."""
 LATE = 5
 """Done; something that the law asks for by a day is late."""
+NONCONFORMING = 6
+"""What was judged breaks a rule that has to be kept."""
+UNEXAMINED = 7
+"""What was to be judged cannot be opened as what it is said to be."""
 INTERRUPTED = 130
 
 STATUS_OF_CODE: dict[str, int] = {

@@ -17,7 +17,9 @@ MAX_SHOWN = 200
 """Characters of what was found that are kept."""
 
 NOTHING_THERE = Words("rien de tel dans ce qui est examiné", "nothing of this kind is in what is examined")
-OTHER_PROFILE = Words("le profil choisi n’a pas cette règle", "the profile that is chosen does not have this rule")
+OTHER_PROFILE = Words(
+    "le profil choisi n’a pas cette règle", "the profile that is chosen does not have this rule"
+)
 ABSENT = Words("ce qui serait examiné manque", "what would be examined is missing")
 UNREADABLE = Words("ce qui serait examiné est illisible", "what would be examined cannot be read")
 

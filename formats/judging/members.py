@@ -69,7 +69,9 @@ class Members:
     ) -> None:
         self.place = place
         self._open, self._prefix = opened, prefix
-        self._sizes = {name.removeprefix(prefix): size for name, size in sizes.items() if name.startswith(prefix)}
+        self._sizes = {
+            name.removeprefix(prefix): size for name, size in sizes.items() if name.startswith(prefix)
+        }
         self.names = tuple(self._sizes)
         self._folded: dict[str, str] = {}
         for name in self.names:
@@ -129,7 +131,9 @@ class Members:
                 size += len(piece)
                 for state in states.values():
                     state.update(piece)
-        return MeasuredMember(size=size, digests={one: Digest(one, state.digest()) for one, state in states.items()})
+        return MeasuredMember(
+            size=size, digests={one: Digest(one, state.digest()) for one, state in states.items()}
+        )
 
     def seekable(self, name: str) -> BinaryIO:
         """Open a file so that it can be read in any order; a long one is unpacked into a temporary file.
@@ -137,7 +141,9 @@ class Members:
         Raises:
             Failure, OSError: when it cannot be read.
         """
-        file = OutsideFile(name=name, place=self.where(name), open=partial(self.open, name), size=self.size(name))
+        file = OutsideFile(
+            name=name, place=self.where(name), open=partial(self.open, name), size=self.size(name)
+        )
         return open_seekable(file)
 
     def root(self, telling: Iterable[str]) -> str:
@@ -187,7 +193,9 @@ def whole_members(
         try:
             found = members.measure(name, wanted)
         except (Failure, OSError) as fault:
-            judging.check("zip-member", False, members.where(name), fault if isinstance(fault, Failure) else str(fault))
+            judging.check(
+                "zip-member", False, members.where(name), fault if isinstance(fault, Failure) else str(fault)
+            )
             continue
         judging.check("zip-member", True, members.where(name))
         yield name, found

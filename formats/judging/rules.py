@@ -38,7 +38,9 @@ RuleTable = Mapping[str, Rule]
 """Rules by identifier, in the order in which they are shown."""
 
 
-def must(rule: str, fr: str, en: str, note: Words | None = None, *, profiles: frozenset[str] = frozenset()) -> Rule:
+def must(
+    rule: str, fr: str, en: str, note: Words | None = None, *, profiles: frozenset[str] = frozenset()
+) -> Rule:
     """Return a rule without which nothing conforms."""
     return Rule(id=rule, obligation=Obligation.MUST, words=Words(fr, en), note=note, profiles=profiles)
 

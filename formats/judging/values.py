@@ -66,7 +66,7 @@ def is_date_time(text: str) -> bool:
     if not _DATE_TIME.fullmatch(text):
         return False
     try:
-        datetime.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text)  # noqa: PLR2004 – a date has ten
+        datetime.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text)
     except ValueError:
         return False
     return True

@@ -33,7 +33,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("fhir", "dicom", "opendental", "papers", "sources", "cda"),
         ("xdm",),
         ("pdlgc",),
-        ("plain_archives", "portability", "fhir_exports", "imaging_folders", "eark"),
+        ("plain_archives", "portability", "fhir_exports", "imaging_folders", "eark", "judging"),
         ("registry",),
     ),
     "archiver": (
@@ -61,6 +61,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "formats/zip": frozenset({"isal"}),
     "formats/contents": frozenset({"PIL"}),
     "formats/dicom": frozenset({"pydicom"}),
+    "formats/judging": frozenset({"cryptography", "pydicom", "saxonche"}),
     "formats/tables": frozenset({"python_calamine", "xlsxwriter"}),
     "formats/databases": frozenset({"cryptography", "icalendar", "ijson", "pymysql", "sqlalchemy"}),
     "archiver/spooled_list": frozenset({"cryptography"}),

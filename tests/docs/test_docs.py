@@ -22,6 +22,8 @@ from tests.unit.fhir_exports.exports import bundle
 from tests.unit.plain_archives.archives import archive
 from tests.unit.portability.archives import lay_packed
 from tests.unit.xdm.medium import Entry, lay_zip
+from tests.vectors.generator.pdlgc.archive import Plan, build as conforming_archive
+from tests.vectors.generator.pdlgc.corpus import flaws
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("samples/**/*.md"), *DOCS.rglob("*.md")])
 TITLE = re.compile(r"^#+ +(?P<title>.+?) *$", re.MULTILINE)
@@ -99,6 +101,14 @@ def test_a_sealed_package_can_be_split(page: str, demo: Path, tmp_path: Path) ->
 def test_a_court_is_shown_who_was_handed_over(page: str, demo: Path, tmp_path: Path) -> None:
     lay_results(demo, tmp_path, "package.asice", "roots.pem")
     lay_results(demo / "pressoir", tmp_path, "receiver.identity")
+    run_page(page, tmp_path)
+
+
+@both("docs/en/how-to/judge.md")
+def test_a_vendor_can_judge_an_archive(page: str, tmp_path: Path) -> None:
+    for plan in (Plan(), next(one.plan for one in flaws() if one.key == "2-readme-ascii-an-accent")):
+        name, data = conforming_archive(plan)
+        (tmp_path / (name if plan == Plan() else "PA20261128T101501.ZIP")).write_bytes(data)
     run_page(page, tmp_path)
 
 

@@ -23,6 +23,7 @@ from tests.docs.practices import lay_results
 from tests.journeys.program import Program
 from tests.orthanc import Orthanc
 from tests.unit.dicom.images import image
+from tests.vectors.generator.pdlgc.archive import Plan, build
 
 PROGRAM = Path(sys.executable).with_name("archiver")
 ROOTS = ("--roots", "roots.pem")
@@ -65,6 +66,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *("--practice", "Cabinet des Tilleuls", "--between", "99900000029", "--between", "99900000011"),
     ),
     "roster_verified": ("roster", "verify", "signed/roster.csv", "--roots", "roots.pem"),
+    "judged": ("judge", "pdlgc", "PA20261128T101500.ZIP"),
     "verdict": ("verify", "package.asice", "--roots", "roots.pem"),
     "inspected": ("inspect", "package.asice", *READING),
     "receipt": ("import", "package.asice", *READING, "--into", "other.db", "--practice", "Cabinet"),
@@ -173,7 +175,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "templates": ("paperwork", "templates", "templates"),
 }
-ENDED = {"receipt_checked": 4, "roster": 32, "roster_verified": 3, "hosts": 5}
+ENDED = {"judged": 6, "receipt_checked": 4, "roster": 32, "roster_verified": 3, "hosts": 5}
 """How those end that have more to say than that all went well."""
 NAMED = re.compile(r"^\| (?P<paths>`[^|]*`)", re.MULTILINE)
 VARYING = {
@@ -227,6 +229,8 @@ def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "cards.txt").write_text(
         "\n\n".join(" ".join(card.words) for card in cards[:3]), encoding="utf-8"
     )
+    name, data = build(Plan(kind="nothing"))
+    (folder / name).write_bytes(data)
     (folder / "signed").mkdir()
     shutil.copy(folder / "roster.csv", folder / "signed")
     sign = COMMANDS["roster_signed"]

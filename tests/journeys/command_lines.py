@@ -44,6 +44,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "collect archive": ("unpacked", "--into", "new.db"),
     "collect pdlgc": ("pdlgc", "--into", "new.db"),
     "collect fhir": ("export.json", "--into", "new.db"),
+    "judge pdlgc": ("PA20261128T101500.ZIP",),
     "evidence build": (PACKAGE, *STAMP),
     "evidence renew": (PACKAGE, *STAMP),
     "evidence show": (PACKAGE,),

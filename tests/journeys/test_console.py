@@ -25,6 +25,7 @@ from tests.unit.fhir_exports import exports as fhir_exports
 from tests.unit.plain_archives.archives import lay_archives
 from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
+from tests.vectors.generator.pdlgc.archive import build as conforming_archive
 
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
 WHY = ("--reason", "Expertise", "--by", "Anne Exemple")
@@ -44,6 +45,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "collect archive": ("unpacked", "--into", "fresh.db"),
     "collect pdlgc": ("pdlgc", "--into", "fresh.db"),
     "collect fhir": ("export.json", "--into", "fresh.db"),
+    "judge pdlgc": ("PA20261128T101500.ZIP",),
     "patients": ("practice.db",),
     "export": (*EXPORT[1:2], "new.asice", *EXPORT[3:]),
     "verify": ("package.asice", "--roots", "roots.pem"),
@@ -161,6 +163,8 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     lay_archives(folder / "unpacked")
     (folder / "export.json").write_bytes(fhir_exports.bundle())
     portability.lay(folder / "pdlgc", portability.export())
+    name, data = conforming_archive()
+    (folder / name).write_bytes(data)
     return Program(folder=small_line.copy(folder, *names, "practice.db", "roster.csv", "pressoir.sqlite"))
 
 

@@ -23,6 +23,7 @@ from tests.unit.fhir_exports import exports as fhir_exports
 from tests.unit.plain_archives.archives import DOSSIER, lay_archives
 from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
+from tests.vectors.generator.pdlgc.archive import Plan, build
 
 ACTS = "\x1b[2J\x1b]0;x\x07\x9b2J\x85\x7f\r\u202e\u2066\u200f\u061c\u200b\u2028\ufeff"
 """Clears a screen, names a window, ends a line, turns the direction, hides: C0, DEL, C1, bidirectional, invisible."""
@@ -87,6 +88,8 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     (folder / "export.json").write_bytes(fhir_exports.bundle((*fhir_exports.EVERYTHING, named, strange)))
     one = portability.packed(portability.part([Entry("DOC0001.XML", hostile)], pdfs=("=x.pdf",)))
     portability.lay(folder / "pdlgc", portability.export({"PAT00001.ZIP": one}))
+    hostile_plan = Plan(described=lambda found: found.append(replace(found[1], name=f"=x{acting}.TXT")))
+    (folder / "pdlgc.zip").write_bytes(build(hostile_plan)[1])
     program = Program(folder=folder)
     program("export", "practice.db", "package.asice", "--all", *SIGN).ok()
     program(
@@ -342,6 +345,10 @@ SHOWN = {
         ("collect", f"x/{ACTS}", "--into", "new.db"),
     ],
     "sources": [("sources",)],
+    "judge pdlgc": [
+        ("judge", "pdlgc", "pdlgc.zip", "--page", "judged.html"),
+        ("judge", "pdlgc", f"no{ACTS}.zip"),
+    ],
     "collect cda": [("collect", "cda", "clinical", "--into", "new.db", "--report", "cda-report.csv")],
     "collect xdm": [("collect", "xdm", "medium", "--into", "new.db", "--report", "xdm-report.csv")],
     "collect fhir": [("collect", "fhir", "export.json", "--into", "new.db", "--report", "fhir-report.csv")],

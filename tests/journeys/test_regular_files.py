@@ -45,7 +45,10 @@ WRITTEN = {
     PathParameter(command="paperwork receipt", option="--to"),
     PathParameter(command="patients", option="--roster"),
     *(PathParameter(command="people show", option=option) for option in ("--page", "--answers")),
-    *(PathParameter(command=name, option="--page") for name in ("dossier check", "mapping preview")),
+    *(
+        PathParameter(command=name, option="--page")
+        for name in ("dossier check", "mapping preview", "judge pdlgc")
+    ),
     *(PathParameter(command=name, option="--to") for name in ("deliver", "request fulfil")),
     *(PathParameter(command=name, option="--to") for name in REGISTERS),
     *(PathParameter(command="import", option=option) for option in ("--receipt", "--page", "--list")),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.vectors.generator.case import Case
 from tests.vectors.generator.corpus import FAMILIES
+from tests.vectors.pdlgc_table import PDLGC_PAGE, page as pdlgc_page
 
 PAGE = Path(__file__).with_name("README.md")
 
@@ -142,3 +143,4 @@ def _row(flaw: str, cases: Iterable[Case]) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    PDLGC_PAGE.write_text(pdlgc_page(), encoding="utf-8")

@@ -35,9 +35,18 @@ CONTAINER_RULES = rule_table(
         "Les éléments sont à la racine de l’archive, sans dossier autour.",
         "The parts lie at the root of the archive, without a folder around them.",
     ),
-    must("name-case", "Les noms que le guide fixe sont en capitales.", "Names that the guide gives are in capitals."),
+    must(
+        "name-case",
+        "Les noms que le guide fixe sont en capitales.",
+        "Names that the guide gives are in capitals.",
+    ),
     must("archive-readme", "README.TXT est à la racine.", "README.TXT lies at the root."),
-    must("archive-manifest", "MANIFEST.XML est à la racine.", "MANIFEST.XML lies at the root.", profiles=WITH_XML),
+    must(
+        "archive-manifest",
+        "MANIFEST.XML est à la racine.",
+        "MANIFEST.XML lies at the root.",
+        profiles=WITH_XML,
+    ),
     must("archive-signature", "SIGN.XML est à la racine.", "SIGN.XML lies at the root.", profiles=WITH_XML),
     must(
         "archive-documentation",
@@ -50,10 +59,11 @@ CONTAINER_RULES = rule_table(
         "TRANSVERSE.ZIP est à la racine.",
         "TRANSVERSE.ZIP lies at the root.",
         Words(
-            "Le guide se contredit (§10.1, §10.6) : il veut une archive transverse, qu’un export unitaire n’a pas de quoi "
-            "remplir, et l’appelle dossier ou ZIP. L’absence n’est admise que pour un export UNITAIRE qui compte 0.",
-            "The guide contradicts itself (§10.1, §10.6): it wants a transverse archive, which an export of one patient has "
-            "nothing to fill with, and calls it a folder or a ZIP. It may be absent only from a UNITAIRE export that counts 0.",
+            "Le guide se contredit (§10.1, §10.6) : il veut une archive transverse, qu’un export unitaire n’a pas de "
+            "quoi remplir, et l’appelle dossier ou ZIP. L’absence n’est admise que d’un export UNITAIRE qui compte 0.",
+            "The guide contradicts itself (§10.1, §10.6): it wants a transverse archive, which an export of one "
+            "patient has nothing to fill with, and calls it a folder or a ZIP. It may be absent only from a "
+            "UNITAIRE export that counts 0.",
         ),
         profiles=WITH_XML,
     ),
@@ -136,7 +146,7 @@ def judge_container(whole: Members, name: str, judging: Judging) -> Container:
 
 
 def judge_transverse_presence(container: Container, judging: Judging, *, may_lack: bool) -> None:
-    """Judge whether the archive beside the patients' is there; ``may_lack``: the manifest counts none, of one patient."""
+    """Judge whether the archive beside the patients' is there; ``may_lack``: an export of one patient counts none."""
     judging.check("archive-transverse", container.transverse or may_lack, container.members.place, TRANSVERSE)
 
 
@@ -155,11 +165,16 @@ def _judge_names(members: Members, patients: tuple[str, ...], judging: Judging) 
     numbers = []
     for one in patients:
         found = _STRICT.fullmatch(one.upper())
-        if judging.check("patient-archive-name", found and found[1] != "00000", members.where(one), one) and found:
+        if (
+            judging.check("patient-archive-name", found and found[1] != "00000", members.where(one), one)
+            and found
+        ):
             numbers.append(int(found[1]))
     wanted = range(1, len(numbers) + 1) if len(numbers) == len(patients) else numbers
     odd = next((number for number, one in zip(numbers, wanted, strict=True) if number != one), None)
-    judging.check("patient-archive-numbers", odd is None, members.place, "" if odd is None else f"PAT{odd:05}")
+    judging.check(
+        "patient-archive-numbers", odd is None, members.place, "" if odd is None else f"PAT{odd:05}"
+    )
     for one in members.names:
         parts = PurePosixPath(one).parts
         known = one.upper() in _FIXED or _LOOSE.fullmatch(one)

@@ -71,7 +71,9 @@ class ArchiveKinds:
                 self.names[kind] = where
 
 
-def judge_documentation(members: Members, documents: tuple[str, ...], judging: Judging) -> list[re.Pattern[str]] | None:
+def judge_documentation(
+    members: Members, documents: tuple[str, ...], judging: Judging
+) -> list[re.Pattern[str]] | None:
     """Judge the documents by themselves; return the name schemes of the mapping, if there is one."""
     if not documents:
         judging.leave(DOCUMENTATION_RULES, ABSENT)
@@ -89,7 +91,10 @@ def judge_documentation(members: Members, documents: tuple[str, ...], judging: J
             texts = list(_texts(data, suffix, name))
         except (Failure, OSError, ValueError, RecursionError, csv.Error) as fault:
             judging.check(
-                "documentation-readable", False, where, fault if isinstance(fault, Failure) else type(fault).__name__
+                "documentation-readable",
+                False,
+                where,
+                fault if isinstance(fault, Failure) else type(fault).__name__,
             )
             continue
         judging.check("documentation-readable", data.strip(), where)
@@ -164,5 +169,3 @@ def _json_texts(value: Any) -> Iterator[str]:
             waiting.extend(one)
         elif isinstance(one, str):
             yield one
-
-

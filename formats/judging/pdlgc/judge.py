@@ -14,6 +14,8 @@ from typing import BinaryIO
 
 from formats.digests import SHA256
 from formats.errors import Failure
+from formats.judging.cda.rules import CLINICAL_RULES
+from formats.judging.documents import OutsideJudge, document_judge
 from formats.judging.judgement import UNREADABLE, Judgement, Judging
 from formats.judging.members import ZIP_RULES, Members, whole_members, zip_members
 from formats.judging.pdlgc.container import (
@@ -39,7 +41,6 @@ from formats.judging.pdlgc.readme import README_RULES, judge_readme
 from formats.judging.pdlgc.signature.judge import compare_files, judge_signature
 from formats.judging.pdlgc.signature.rules import SIGNATURE_RULES
 from formats.judging.pdlgc.transverse import TRANSVERSE_RULES, judge_transverse
-from formats.judging.xdm.documents import JudgeDocument
 from formats.judging.xdm.rules import METADATA_RULES
 
 PORTABILITY_RULES = (
@@ -54,8 +55,9 @@ PORTABILITY_RULES = (
     | PATIENT_RULES
     | METADATA_RULES
     | PDF_RULES
+    | CLINICAL_RULES
 )
-"""Every rule of a portability archive, but for those of its clinical documents."""
+"""Every rule of a portability archive, those of its clinical documents among them."""
 
 
 def judge_portability(
@@ -63,7 +65,7 @@ def judge_portability(
     name: str,
     *,
     profile: str = NEWEST,
-    judge_document: Callable[[Judging], JudgeDocument] = lambda _: lambda _members, _name, _entry: None,
+    outside: OutsideJudge | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Judgement:
     """Judge the archive in ``stream`` (seekable), which is called ``name``; ``progress`` takes patients done."""
@@ -90,10 +92,11 @@ def judge_portability(
     schemes = judge_documentation(members, container.documentation, judging)
     kinds = ArchiveKinds()
     _judge_beside(container, statement.type if statement else "", kinds, judging)
-    document = judge_document(judging)
+    document = document_judge(judging, outside)
     for one in container.patients:
         with ExitStack() as stack:
-            judge_patient(_part(container, one, stack, judging), kinds, judging, document)
+            part = _part(container, one, stack, judging)
+            judge_patient(part, kinds, judging, document, outside.judge_metadata if outside else None)
         progress(1)
     judge_coverage(schemes, kinds, judging)
     return judging.judgement()

@@ -35,18 +35,20 @@ PAGE_RULES = rule_table(
     must("index-readme", "INDEX.HTM a un lien vers README.TXT.", "INDEX.HTM has a link to README.TXT."),
 )
 _DOCTYPE = re.compile(
-    rb"""<!DOCTYPE\s+html(?:\s+PUBLIC\s+(?:"[^"<>]*"|'[^'<>]*')\s*(?:"[^"<>]*"|'[^'<>]*')?)?\s*>""", re.IGNORECASE
+    rb"""<!DOCTYPE\s+html(?:\s+PUBLIC\s+(?:"[^"<>]*"|'[^'<>]*')\s*(?:"[^"<>]*"|'[^'<>]*')?)?\s*>""",
+    re.IGNORECASE,
 )
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,8});")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _HEAD = 2048
 _SENDER = re.compile(r"[EÉ]metteur\s*:\s*(\S[^()]{0,200})\(\s*([^()]{1,120}?)\s*\)", re.IGNORECASE)
-STRICT_ELEMENTS = frozenset(
+_NAMES = (
     "a abbr acronym address area b base bdo big blockquote body br button caption cite code col colgroup dd del dfn "
     "div dl dt em fieldset form h1 h2 h3 h4 h5 h6 head hr html i img input ins kbd label legend li link map meta "
     "noscript object ol optgroup option p param pre q samp script select small span strong style sub sup table tbody "
-    "td textarea tfoot th thead title tr tt ul var".split()
+    "td textarea tfoot th thead title tr tt ul var"
 )
+STRICT_ELEMENTS = frozenset(_NAMES.split())
 """Elements of XHTML 1.0 Strict (W3C, 2002, annex A.1)."""
 
 

@@ -14,13 +14,17 @@ from formats.judging.pdlgc.pdfs import PDF_RULES, judge_pdfs
 from formats.judging.pdlgc.profiles import JULY_2026, NEW, WITH_XML
 from formats.judging.pdlgc.readme import README_RULES, judge_readme
 from formats.judging.rules import must, remark, rule_table
-from formats.judging.xdm.documents import SHORT_NAME, JudgeDocument, judge_subset
+from formats.judging.xdm.documents import SHORT_NAME, JudgeDocument, JudgeMetadata, judge_subset
 from formats.judging.xdm.entries import DescribedFile
 from formats.judging.xdm.rules import METADATA_RULES
 
 PATIENT_RULES = rule_table(
     "PDLGC §1",
-    must("patient-readme", "Une archive de patient a un README.TXT.", "An archive of a patient has a README.TXT."),
+    must(
+        "patient-readme",
+        "Une archive de patient a un README.TXT.",
+        "An archive of a patient has a README.TXT.",
+    ),
     must(
         "patient-index",
         "Une archive de patient a un INDEX.HTM.",
@@ -34,7 +38,11 @@ PATIENT_RULES = rule_table(
         profiles=WITH_XML,
     ),
     must("patient-metadata", "Chaque SUBSET a un METADATA.XML.", "Every SUBSET has a METADATA.XML."),
-    must("patient-documents", "Chaque SUBSET a au moins un document.", "Every SUBSET has at least one document."),
+    must(
+        "patient-documents",
+        "Chaque SUBSET a au moins un document.",
+        "Every SUBSET has at least one document.",
+    ),
     must(
         "patient-summary",
         "Chaque archive de patient a un volet de synthèse médicale (VSM, CDA de niveau 3).",
@@ -58,11 +66,21 @@ PATIENT_RULES = rule_table(
 _SUBSET = re.compile(r"(IHE_XDM/SUBSET\d{1,6}/)", re.IGNORECASE | re.ASCII)
 SUMMARY_FORMAT = "urn:asip:ci-sis:vsm:2012"
 _ROOT = ("README.TXT", "INDEX.HTM")
-OF_A_PATIENT = (*PATIENT_RULES, *PAGE_RULES, *README_RULES, *METADATA_RULES, *(one for one in PDF_RULES if one != "pdf-a"))
+OF_A_PATIENT = (
+    *PATIENT_RULES,
+    *PAGE_RULES,
+    *README_RULES,
+    *METADATA_RULES,
+    *(one for one in PDF_RULES if one != "pdf-a"),
+)
 
 
 def judge_patient(
-    members: Members | None, kinds: ArchiveKinds, judging: Judging, judge_document: JudgeDocument
+    members: Members | None,
+    kinds: ArchiveKinds,
+    judging: Judging,
+    judge_document: JudgeDocument,
+    judge_metadata: JudgeMetadata | None = None,
 ) -> None:
     """Judge the archive of a patient; one that cannot be opened is not examined."""
     if members is None:
@@ -73,13 +91,13 @@ def judge_patient(
         judging.check(rule, members.find(name), members.place, name)
     judge_readme(members, judging)
     judge_page(members, judging)
-    folders = list(dict.fromkeys(found[1] for one in members.names if (found := _SUBSET.match(one))))
+    folders = list(dict.fromkeys(matched[1] for one in members.names if (matched := _SUBSET.match(one))))
     judging.check("patient-subset", any(one.upper() == "IHE_XDM/SUBSET01/" for one in folders), members.place)
     described: list[DescribedFile] = []
     documents = 0
     for folder in folders:
         judging.check("patient-metadata", members.find(f"{folder}METADATA.XML"), members.where(folder))
-        found = judge_subset(members, folder, measured, judging, judge_document)
+        found = judge_subset(members, folder, measured, judging, judge_document, judge_metadata)
         judging.check("patient-documents", found.files, members.where(folder))
         documents += max(len(found.files), len(found.described))
         described += found.described

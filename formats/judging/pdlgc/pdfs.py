@@ -26,8 +26,8 @@ PDF_RULES = rule_table(
         Words(
             "Juillet : noms libres. Rien n’est dit des accents, des caractères interdits, ni de deux documents du même "
             "jour et du même type (§7).",
-            "July: any name. Nothing is said of accents, of forbidden characters, nor of two documents of one day and type "
-            "(§7).",
+            "July: any name. Nothing is said of accents, of forbidden characters, nor of two documents of one day and "
+            "type (§7).",
         ),
         profiles=NEW,
     ),
@@ -48,7 +48,11 @@ PDF_RULES = rule_table(
         "Il n’y a pas plus de PDF que de documents.",
         "There are no more PDFs than documents.",
     ),
-    must("pdf-whole", "Un PDF commence par %PDF-1. et finit par %%EOF.", "A PDF begins with %PDF-1. and ends in %%EOF."),
+    must(
+        "pdf-whole",
+        "Un PDF commence par %PDF-1. et finit par %%EOF.",
+        "A PDF begins with %PDF-1. and ends in %%EOF.",
+    ),
     must(
         "pdf-a-claim",
         "Un PDF se dit PDF/A-1 dans ses métadonnées XMP (pdfaid:part 1, niveau A ou B).",
@@ -71,7 +75,9 @@ _LEVEL = re.compile(rb"pdfaid:conformance\s*(?:=\s*[\"'][AaBb][\"']|>\s*[AaBb]\s
 _OVERLAP, _PIECE, _TAIL = 128, 1 << 18, 1024
 
 
-def judge_pdfs(members: Members, documents: int, described: tuple[DescribedFile, ...], judging: Judging) -> None:
+def judge_pdfs(
+    members: Members, documents: int, described: tuple[DescribedFile, ...], judging: Judging
+) -> None:
     """Judge the PDFs of a patient's archive with ``documents`` in its SUBSETs, of which entries say ``described``."""
     names = [one for one in members.below("PDF/") if not one.endswith("/")]
     if not names:
@@ -111,8 +117,13 @@ def _judge_name(
 ) -> tuple[str, str] | None:
     base = name.rsplit("/", 1)[-1]
     found = _NAME.fullmatch(base)
-    holds = found is not None and _is_day(found[1]) and len(found[2]) <= MAX_LABEL and found[3] == found[3].upper()
-    judging.check("pdf-name", holds, members.where(name), base)
+    holds = (
+        found is not None
+        and _is_day(found[1])
+        and len(found[2]) <= MAX_LABEL
+        and found[3] == found[3].upper()
+    )
+    judging.check("pdf-name", holds, members.where(name))
     if found is None or not holds:
         return None
     persons = {(comparable(one.family), comparable(one.given)) for one in described if one.family}
@@ -145,5 +156,7 @@ def _judge_content(members: Members, name: str, judging: Judging) -> None:
     except (Failure, OSError):
         judging.leave(("pdf-whole", "pdf-a-claim"), UNREADABLE)
         return
-    if judging.check("pdf-whole", head.startswith(b"%PDF-1.") and b"%%EOF" in tail, where, head.decode("latin-1")):
+    if judging.check(
+        "pdf-whole", head.startswith(b"%PDF-1.") and b"%%EOF" in tail, where, head.decode("latin-1")
+    ):
         judging.check("pdf-a-claim", part and level, where)

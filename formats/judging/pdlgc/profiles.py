@@ -22,7 +22,9 @@ WITH_XML = frozenset({SEPTEMBER_2026, JULY_2026})
 OLD = frozenset({JULY_2026, JUNE_2026})
 JUNE = frozenset({JUNE_2026})
 
-JULY_ELEMENTS = frozenset({"editeursortant", "fournisseursortant", "denominationeg", "numsiret", "periodecouverte"})
+JULY_ELEMENTS = frozenset(
+    {"editeursortant", "fournisseursortant", "denominationeg", "numsiret", "periodecouverte"}
+)
 NEW_ELEMENTS = frozenset({"lgcsoftwarevendor", "statistics"})
 
 

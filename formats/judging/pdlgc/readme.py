@@ -19,7 +19,9 @@ _HEADINGS = Words(
 README_RULES = rule_table(
     "PDLGC §2",
     must("readme-ascii", "README.TXT est en ASCII 7 bits.", "README.TXT is in 7-bit ASCII."),
-    must("readme-lines", "Les lignes de README.TXT finissent par CR LF.", "Lines of README.TXT end in CR LF."),
+    must(
+        "readme-lines", "Les lignes de README.TXT finissent par CR LF.", "Lines of README.TXT end in CR LF."
+    ),
     must(
         "readme-author",
         "README.TXT nomme l’auteur de l’export.",
@@ -32,7 +34,12 @@ README_RULES = rule_table(
         "README.TXT names the application that made it.",
         _HEADINGS,
     ),
-    must("readme-instructions", "README.TXT donne des instructions.", "README.TXT gives instructions.", _HEADINGS),
+    must(
+        "readme-instructions",
+        "README.TXT donne des instructions.",
+        "README.TXT gives instructions.",
+        _HEADINGS,
+    ),
     must("readme-tree", "README.TXT montre l’arborescence.", "README.TXT shows the tree.", _HEADINGS),
     should(
         "readme-contact",
@@ -63,7 +70,7 @@ def judge_readme(members: Members, judging: Judging) -> None:
     except (Failure, OSError):
         judging.leave(README_RULES, UNREADABLE)
         return
-    odd = next((number for number, byte in enumerate(data) if byte > 0x7E or byte < 9), None)  # noqa: PLR2004 – ASCII
+    odd = next((number for number, byte in enumerate(data) if byte > 0x7E or byte < 9), None)
     judging.check("readme-ascii", odd is None, where, "" if odd is None else f"{odd}: 0x{data[odd]:02X}")
     bare = _BARE_LINE.search(data)
     judging.check("readme-lines", bare is None and b"\r\n" in data, where, f"{bare.start()}" if bare else "")

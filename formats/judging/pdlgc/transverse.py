@@ -12,7 +12,12 @@ from formats.words import Words
 
 TRANSVERSE_RULES = rule_table(
     "PDLGC §1",
-    must("transverse-readme", "TRANSVERSE.ZIP a un README.TXT.", "TRANSVERSE.ZIP has a README.TXT.", profiles=WITH_XML),
+    must(
+        "transverse-readme",
+        "TRANSVERSE.ZIP a un README.TXT.",
+        "TRANSVERSE.ZIP has a README.TXT.",
+        profiles=WITH_XML,
+    ),
     must(
         "transverse-documents",
         "TRANSVERSE/ est dans TRANSVERSE.ZIP et contient au moins un document.",

@@ -21,6 +21,8 @@ METADATA_NAME = "METADATA.XML"
 
 JudgeDocument = Callable[[Members, str, DescribedFile | None], None]
 """Judges one file of a submission by what it is."""
+JudgeMetadata = Callable[[bytes, str, Judging], None]
+"""Judges METADATA.XML by what a person brought."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +39,7 @@ def judge_subset(
     measured: Mapping[str, MeasuredMember],
     judging: Judging,
     judge_document: JudgeDocument,
+    judge_metadata: JudgeMetadata | None = None,
 ) -> JudgedSubset:
     """Judge the submission in ``folder`` (``IHE_XDM/SUBSET01/``); ``measured`` are all members by name."""
     names = members.below(folder)
@@ -45,12 +48,11 @@ def judge_subset(
     for one in names:
         base = one.rsplit("/", 1)[-1]
         judging.check("subset-names", SHORT_NAME.fullmatch(base), members.where(one), base)
-    described = _described(members, metadata, judging)
+    described = _described(members, metadata, judging, judge_metadata)
     by_name = {one.file.upper(): one for one in described}
     counted = Counter(one.file.upper() for one in described)
-    for one in described:
-        if files:
-            judging.check("entry-uri", members.find(f"{folder}{one.file}"), one.place, one.file)
+    for each in described if files else ():
+        judging.check("entry-uri", members.find(f"{folder}{each.file}"), each.place, each.file)
     for one in files:
         base = one[len(folder) :].upper()
         if described:
@@ -64,7 +66,9 @@ def judge_subset(
     return JudgedSubset(files=files, described=tuple(described))
 
 
-def _described(members: Members, metadata: str, judging: Judging) -> list[DescribedFile]:
+def _described(
+    members: Members, metadata: str, judging: Judging, judge_metadata: JudgeMetadata | None
+) -> list[DescribedFile]:
     if not metadata:
         judging.leave([*SUBMISSION_RULES, *ENTRY_OBJECT_RULES, "document-described"], ABSENT)
         return []
@@ -76,14 +80,18 @@ def _described(members: Members, metadata: str, judging: Judging) -> list[Descri
         judging.leave([*SUBMISSION_RULES, *ENTRY_OBJECT_RULES], UNREADABLE)
         return []
     submission = judge_submission(data, where, judging)
+    if submission is not None and judge_metadata is not None:
+        judge_metadata(data, where, judging)
     return judge_entries_of(submission, judging) if submission else []
 
 
 def _compare(entry: DescribedFile, found: MeasuredMember, judging: Judging) -> None:
     if entry.size.isdigit():
-        judging.check("entry-size", int(entry.size) == found.size, entry.place, f"{entry.size} ≠ {found.size}")
+        judging.check(
+            "entry-size", int(entry.size) == found.size, entry.place, f"{entry.size} ≠ {found.size}"
+        )
     algorithm = SHA1 if len(entry.hash) == SHA1_LENGTH else SHA256
     if len(entry.hash) in {SHA1_LENGTH, 2 * SHA256.size}:
-        judging.check("entry-hash", entry.hash.lower() == found.digests[algorithm].hex, entry.place, entry.hash)
-
-
+        judging.check(
+            "entry-hash", entry.hash.lower() == found.digests[algorithm].hex, entry.place, entry.hash
+        )

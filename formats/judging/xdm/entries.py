@@ -41,7 +41,11 @@ from formats.xdm.codes import (
 from formats.xml import Element
 
 STATUSES = frozenset(
-    {APPROVED, "urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated", "urn:asip:ci-sis:2010:StatusType:Archived"}
+    {
+        APPROVED,
+        "urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated",
+        "urn:asip:ci-sis:2010:StatusType:Archived",
+    }
 )
 CODES = (DOCUMENT_CLASS, DOCUMENT_TYPE, DOCUMENT_FORMAT, DOCUMENT_FACILITY, DOCUMENT_SETTING)
 MAX_CONFIDENTIALITY = 4
@@ -82,7 +86,7 @@ def judge_entries_of(submission: JudgedSubmission, judging: Judging) -> list[Des
 def is_unique_id(text: str) -> bool:
     """Tell whether ``text`` is an identifier of a document: an OID, or ``OID^extension``."""
     oid, caret, extension = text.partition("^")
-    return is_oid(oid) and (not caret or 0 < len(extension) <= 64)  # noqa: PLR2004 – IHE ITI TF-3, 4.2.3.2.26
+    return is_oid(oid) and (not caret or 0 < len(extension) <= 64)
 
 
 def _judge(entry: Element, submission: JudgedSubmission, judging: Judging) -> DescribedFile:
@@ -165,7 +169,9 @@ def _judge_patient_of(
     insured = number is not None and (number.type == "NH" or number.issuer in INS_ISSUERS)
     if number is not None and insured:
         short = is_matricule(number.value)
-        judging.check("entry-ins", number.issuer in INS_ISSUERS and (short or ins_key_holds(number.value)), place, text)
+        judging.check(
+            "entry-ins", number.issuer in INS_ISSUERS and (short or ins_key_holds(number.value)), place, text
+        )
         judging.check("entry-ins-length", not short, place, number.value)
         judging.check("entry-ins-test", number.issuer not in TEST_ISSUERS, place, number.issuer)
     source = single_value(entry, "sourcePatientId")

@@ -42,12 +42,18 @@ def has_slot(node: Element, name: str) -> bool:
 
 def classifications(node: Element, scheme: str) -> list[Element]:
     """Return the classifications of an object under ``scheme``."""
-    return [one for one in node.iterchildren(rim("Classification")) if one.get("classificationScheme") == scheme]
+    return [
+        one for one in node.iterchildren(rim("Classification")) if one.get("classificationScheme") == scheme
+    ]
 
 
 def external(node: Element, scheme: str) -> str:
     """Return the one external identifier under ``scheme``; empty where there is none, or several."""
-    found = [one for one in node.iterchildren(rim("ExternalIdentifier")) if one.get("identificationScheme") == scheme]
+    found = [
+        one
+        for one in node.iterchildren(rim("ExternalIdentifier"))
+        if one.get("identificationScheme") == scheme
+    ]
     return found[0].get("value", "").strip() if len(found) == 1 else ""
 
 
@@ -59,7 +65,9 @@ def label_of(node: Element) -> str:
 
 def coding_is_whole(node: Element) -> bool:
     """Tell whether a classification has a code, its scheme and a label."""
-    return bool(node.get("nodeRepresentation", "").strip() and single_value(node, "codingScheme") and label_of(node))
+    return bool(
+        node.get("nodeRepresentation", "").strip() and single_value(node, "codingScheme") and label_of(node)
+    )
 
 
 def in_order(node: Element) -> bool:

@@ -88,7 +88,8 @@ def _is_set(package: Element, listed: Element | None) -> bool:
     named += [
         one
         for one in beside
-        if one.get("classificationNode") == SUBMISSION_SET and one.get("classifiedObject") == package.get("id")
+        if one.get("classificationNode") == SUBMISSION_SET
+        and one.get("classifiedObject") == package.get("id")
     ]
     return bool(named)
 
@@ -102,7 +103,11 @@ def _judge_form(listed: Element, where: str, judging: Judging) -> None:
         above = one.getparent()
         if above is None or above is listed:
             continue
-        named = one.get("registryObject") if rim_local(one) == "ExternalIdentifier" else one.get("classifiedObject")
+        named = (
+            one.get("registryObject")
+            if rim_local(one) == "ExternalIdentifier"
+            else one.get("classifiedObject")
+        )
         judging.check("metadata-objects", named == above.get("id"), place, named or "")
     twice = next((name for name, count in ids.items() if name and count > 1), "")
     judging.check("metadata-ids", not twice, where, twice)

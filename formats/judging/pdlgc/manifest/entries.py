@@ -72,7 +72,9 @@ def _listed(entry: Element, tree: ManifestTree, judging: Judging) -> ListedArchi
     judging.check("manifest-archive-type", count == 1 and kind == expected, place, kind)
     patient, count = value("patientId")
     is_patient = kind.upper() == "PATIENT" if kind else patient_kind
-    judging.check("manifest-patient-id", count == int(is_patient) and bool(patient) == is_patient, place, patient)
+    judging.check(
+        "manifest-patient-id", count == int(is_patient) and bool(patient) == is_patient, place, patient
+    )
     if patient:
         _judge_patient(patient, place, judging)
     size, count = value("size")
@@ -108,11 +110,16 @@ def compare_entries(
     for one in listed:
         if not one.file:
             continue
-        if not judging.check("manifest-listed", one.file in there, one.place, one.file) or one.file not in measured:
+        if (
+            not judging.check("manifest-listed", one.file in there, one.place, one.file)
+            or one.file not in measured
+        ):
             continue
         found = measured[one.file]
         if _SIZE.fullmatch(one.size):
-            judging.check("manifest-size", int(one.size) == found.size, one.place, f"{one.size} ≠ {found.size}")
+            judging.check(
+                "manifest-size", int(one.size) == found.size, one.place, f"{one.size} ≠ {found.size}"
+            )
         if _HASH.fullmatch(one.hash):
             holds = one.hash.lower() == found.digests[SHA256].hex
             judging.check("manifest-hash", holds, one.place, one.hash)
@@ -128,4 +135,6 @@ def compare_entries(
         ("transverseArchiveCount", statement.transverse, int(bool(container.transverse))),
     ):
         if count and found_count:  # where there is none, that is said by another rule
-            judging.check("manifest-count-equal", count == found_count, place, f"{what} {count} ≠ {found_count}")
+            judging.check(
+                "manifest-count-equal", count == found_count, place, f"{what} {count} ≠ {found_count}"
+            )

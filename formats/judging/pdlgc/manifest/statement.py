@@ -45,9 +45,13 @@ def judge_statement(tree: ManifestTree, judging: Judging) -> ExportStatement:
     judging.check("manifest-comments", len(tree.below(root, "comments")) <= 1, tree.where)
     institution = _judge_author(tree, judging)
     patients, transverse = _judge_counts(tree, kind, judging)
-    known = {one.casefold() for one in ALIASES} | {"manifest"} | {a for each in ALIASES.values() for a in each}
+    known = (
+        {one.casefold() for one in ALIASES} | {"manifest"} | {a for each in ALIASES.values() for a in each}
+    )
     foreign = next((one for one in root.iter() if local(one).casefold() not in known), None)
-    judging.check("manifest-unknown", foreign is None, tree.place(foreign), "" if foreign is None else local(foreign))
+    judging.check(
+        "manifest-unknown", foreign is None, tree.place(foreign), "" if foreign is None else local(foreign)
+    )
     judging.check("manifest-names", True, tree.where)
     return ExportStatement(type=kind, institution=institution, patients=patients, transverse=transverse)
 
@@ -63,7 +67,9 @@ def _single(tree: ManifestTree, node: Element | None, name: str, rule: str, judg
 def _coded(tree: ManifestTree, name: str, codes: frozenset[str], rule: str, judging: Judging) -> str:
     found = tree.below(tree.root, name)
     text = text_of(found[0]) if found else ""
-    judging.check(rule, len(found) == 1 and text in codes, tree.place(found[0] if found else None), text or name)
+    judging.check(
+        rule, len(found) == 1 and text in codes, tree.place(found[0] if found else None), text or name
+    )
     return text
 
 
@@ -89,7 +95,9 @@ def _judge_author(tree: ManifestTree, judging: Judging) -> str:
     judging.check("manifest-author", all(whole), tree.place(author))
     institution = ""
     if vendor is not None or tree.below(author, "institution"):
-        institution = _single(tree, author if vendor is None else vendor, "institution", "manifest-institution", judging)
+        institution = _single(
+            tree, author if vendor is None else vendor, "institution", "manifest-institution", judging
+        )
     if institution:
         judging.check("manifest-institution-form", _is_xon(institution), tree.place(vendor), institution)
     if vendor is None:
@@ -106,7 +114,9 @@ def _judge_author(tree: ManifestTree, judging: Judging) -> str:
 def _is_xon(text: str) -> bool:
     parts = components(text)
     authority = _AUTHORITY.fullmatch(parts[5]) if len(parts) > _XON_ID else None
-    return bool(authority and is_oid(authority[1]) and parts[0].strip() and parts[6] and parts[_XON_ID].isdigit())
+    return bool(
+        authority and is_oid(authority[1]) and parts[0].strip() and parts[6] and parts[_XON_ID].isdigit()
+    )
 
 
 def _judge_contact(tree: ManifestTree, vendor: Element, judging: Judging) -> None:
@@ -130,9 +140,9 @@ def _judge_system(tree: ManifestTree, system: Element, judging: Judging) -> None
     parts = components(text)
     issued = next((number for number, part in enumerate(parts) if _AUTHORITY.fullmatch(part)), -1)
     issuer = _AUTHORITY.fullmatch(parts[issued]) if issued >= 0 else None
-    short = issued == 7  # noqa: PLR2004 – XCN.9 is the assigning authority; the example of the guide has it as XCN.8
+    short = issued == 7
     holds = (
-        (short or issued == 8)  # noqa: PLR2004
+        (short or issued == 8)
         and issuer is not None
         and issuer[1] == _SYSTEM_ISSUER
         and len(parts) == _XCN_TYPE + 1 - short
@@ -153,7 +163,9 @@ def _judge_counts(tree: ManifestTree, kind: str, judging: Judging) -> tuple[int 
         text = text_of(found[0]) if found else ""
         number = int(text) if _COUNT.fullmatch(text) else None
         none = name.startswith("transverse") and kind == "UNITAIRE" and number == 0
-        judging.check("manifest-counts", len(found) == 1 and (number or none), tree.place(statistics), f"{name} {text}")
+        judging.check(
+            "manifest-counts", len(found) == 1 and (number or none), tree.place(statistics), f"{name} {text}"
+        )
         counts.append(number)
     judging.check("manifest-transverse-none", counts[1] != 0, tree.place(statistics), "0")
     return counts[0], counts[1]

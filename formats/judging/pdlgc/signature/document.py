@@ -167,7 +167,7 @@ def _reference(node: Element) -> SignedReference:
         method=_algorithm(node.find(ds("DigestMethod")))[0],
         value="".join((value.text or "").split()) if value is not None else "",
         type=node.get("Type", ""),
-        line=int(node.sourceline or 0),
+        line=node.sourceline if isinstance(node.sourceline, int) else 0,
     )
 
 

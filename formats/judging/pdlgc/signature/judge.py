@@ -86,7 +86,11 @@ def judge_signature(members: Members, institution: str, judging: Judging) -> Sig
     certificate = certificates[0] if certificates else None
     method, value_rule = document.algorithm("SignatureMethod")[0], ("sign-value",)
     canonical, prefixes = document.algorithm("CanonicalizationMethod")
-    form = canonical_form(document.signed_info, canonical, prefixes) if document.signed_info is not None else None
+    form = (
+        canonical_form(document.signed_info, canonical, prefixes)
+        if document.signed_info is not None
+        else None
+    )
     if certificate is None or method not in METHODS or form is None:
         judging.leave(value_rule, UNREADABLE)
     else:
@@ -102,14 +106,19 @@ def judge_signature(members: Members, institution: str, judging: Judging) -> Sig
 
 def _judge_methods(document: SignedDocument, where: str, judging: Judging) -> None:
     """Step 2."""
-    canonical, method = document.algorithm("CanonicalizationMethod")[0], document.algorithm("SignatureMethod")[0]
+    canonical, method = (
+        document.algorithm("CanonicalizationMethod")[0],
+        document.algorithm("SignatureMethod")[0],
+    )
     judging.check("sign-algorithms", canonical in CANONICAL, where, canonical)
     judging.check("sign-algorithms", method in METHODS, where, method)
     preferred = canonical == EXCLUSIVE and method == PREFERRED_METHOD
     every = [*(one for one, _ in document.references()), *document.files()]
     for one in every:
         place = f"{where}:{one.line}"
-        leads = one.is_within and document.target(one) is not None or (not one.is_within and bool(file_name(one)))
+        leads = (one.is_within and document.target(one) is not None) or (
+            not one.is_within and bool(file_name(one))
+        )
         judging.check("sign-references", leads, place, one.uri)
         odd = next((name for name, _ in one.transforms if name not in CANONICAL and name != ENVELOPED), "")
         files = bool(one.transforms) and not one.is_within

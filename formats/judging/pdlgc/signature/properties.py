@@ -1,4 +1,4 @@
-"""Properties of a XAdES signature (ETSI EN 319 132-1): signed, of which certificate, when; whom the certificate names."""
+"""Properties of a XAdES signature (ETSI EN 319 132-1): of which certificate, when; whom the certificate names."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def judge_properties(
 def _names(node: Element, certificate: Certificate) -> bool:
     """Tell whether the first certificate that is named is ``certificate``, by its digest."""
     first = node.find(f"{xades('Cert')}/{xades('CertDigest')}")
-    method, value = (first.find(ds(name)) if first is not None else None for name in ("DigestMethod", "DigestValue"))
+    method, value = (
+        first.find(ds(name)) if first is not None else None for name in ("DigestMethod", "DigestValue")
+    )
     algorithm = algorithm_of_uri(method.get("Algorithm", "")) if method is not None else None
     if algorithm is None or value is None:
         return False
@@ -75,9 +77,14 @@ def judge_names(certificate: Certificate, institution: str, where: str, judging:
     parts = components(institution)
     vendor, number = comparable(parts[0]), parts[-1] if len(parts) > 1 else ""
     numbers = _values(
-        certificate.subject, NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.SERIAL_NUMBER, NameOID.ORGANIZATION_IDENTIFIER
+        certificate.subject,
+        NameOID.ORGANIZATIONAL_UNIT_NAME,
+        NameOID.SERIAL_NUMBER,
+        NameOID.ORGANIZATION_IDENTIFIER,
     )
-    same = any(comparable(one) == vendor for one in names) or (number and any(number in one for one in numbers))
+    same = any(comparable(one) == vendor for one in names) or (
+        number and any(number in one for one in numbers)
+    )
     if institution:
         judging.check("sign-author", same, where, " / ".join(names))
     else:
@@ -90,7 +97,9 @@ def judge_names(certificate: Certificate, institution: str, where: str, judging:
             NameOID.COMMON_NAME,
         )
     )
-    judging.check("sign-issuer", any(comparable(one) in comparable(issuer) for one in _ISSUERS), where, issuer)
+    judging.check(
+        "sign-issuer", any(comparable(one) in comparable(issuer) for one in _ISSUERS), where, issuer
+    )
 
 
 def _values(name: Name, *kinds: object) -> list[str]:

@@ -55,10 +55,12 @@ class Plan:
     root: Callable[[Files], None] = nothing
     manifest: Callable[[str], str] = same
     encoded: Callable[[str], bytes] = lambda text: text.encode("utf-8")
-    signature: Flaws = Flaws()
+    signature: Flaws | None = None
     signed: Callable[[bytes], bytes] = lambda data: data
     after: Callable[[Files], None] = nothing
-    packed: Callable[[Mapping[str, bytes]], bytes] = lambda files: built([plain(*one) for one in files.items()])
+    packed: Callable[[Mapping[str, bytes]], bytes] = lambda files: built(
+        [plain(*one) for one in files.items()]
+    )
 
 
 def build(plan: Plan | None = None) -> tuple[str, bytes]:

@@ -13,11 +13,11 @@ from tests.vectors.generator.pdlgc.people import (
 
 STAMP = "20261102101500+0100"
 LOINC = "2.16.840.1.113883.6.1"
-_ADDRESS = "<addr><streetName>1 rue Exemple</streetName><postalCode>29000</postalCode><city>QUIMPER</city></addr>"
-_NAME = "<name><given>Malo</given><family>KERBRAT</family></name>"
-_CODE = (
-    '<code code="G15_40" displayName="Chirurgien-Dentiste" codeSystem="1.2.250.1.213.1.1.4.5" codeSystemName="RPPS"/>'
+_ADDRESS = (
+    "<addr><streetName>1 rue Exemple</streetName><postalCode>29000</postalCode><city>QUIMPER</city></addr>"
 )
+_NAME = "<name><given>Malo</given><family>KERBRAT</family></name>"
+_CODE = '<code code="G15_40" displayName="Chirurgien-Dentiste" codeSystem="1.2.250.1.213.1.1.4.5" codeSystemName="RPPS"/>'
 _ORGANISATION = f'<id root="{PRACTICE_OID}" extension="499900000018001"/><name>{VENDOR}</name>'
 _TELECOM = '<telecom value="tel:0100000000" use="WP"/>'
 _INDUSTRY = (
@@ -131,5 +131,7 @@ def _body() -> str:
     risks = _section(f"{ans}31", 4, "57207-3", "Facteurs de risque", "<text>Aucun facteur connu</text>")
     overview = _section(f"{ans}29", 1, "46612-8", "Pathologies, antécédents et risques", history + risks)
     results = _section(f"{pcc}27 {ans}150", 5, "30954-2", "Résultats", "<text>Aucun résultat</text>")
-    long_term = _section(f"{ans}32", 6, "18776-5", "Traitements au long cours", "<text>Aucun traitement</text>")
+    long_term = _section(
+        f"{ans}32", 6, "18776-5", "Traitements au long cours", "<text>Aucun traitement</text>"
+    )
     return overview + results + long_term

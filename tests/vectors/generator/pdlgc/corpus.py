@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from tests.vectors.generator.pdlgc import flawed_metadata, flawed_statements, flawed_tree
+from tests.vectors.generator.pdlgc import flawed_clinical, flawed_metadata, flawed_statements, flawed_tree
 from tests.vectors.generator.pdlgc.archive import Plan
 from tests.vectors.generator.pdlgc.flaw import ArchiveFlaw, without
 from tests.vectors.generator.pdlgc.people import INSURED, PATIENTS
@@ -28,4 +28,9 @@ TOLERATED: Mapping[str, Plan] = {
 @cache
 def flaws() -> tuple[ArchiveFlaw, ...]:
     """Return every flaw."""
-    return (*flawed_tree.cases(), *flawed_statements.cases(), *flawed_metadata.cases())
+    return (
+        *flawed_tree.cases(),
+        *flawed_statements.cases(),
+        *flawed_metadata.cases(),
+        *flawed_clinical.cases(),
+    )

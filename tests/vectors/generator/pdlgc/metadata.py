@@ -95,13 +95,23 @@ def _entry(one: Filed, patient: Sufferer, owner: str) -> str:
         + classified("urn:uuid:41a5887f-8865-4c09-adf7-e362475b143a", owner, one.kind)
         + classified(CONFIDENTIALITY, owner, "N|2.16.840.1.113883.5.25|Normal")
         + classified("urn:uuid:a09d5840-386c-46f2-b5ad-9c3699a4309d", owner, one.format)
-        + classified("urn:uuid:f33fb8ac-18af-42cc-ae0e-ed0b0bdb91e1", owner, "SA07|1.2.250.1.71.4.2.4|Cabinet individuel")
-        + classified("urn:uuid:cccf5598-8b07-4b77-a05e-ae952c785ead", owner, "AMBULATOIRE|1.2.250.1.213.1.1.4.9|Ambulatoire")
+        + classified(
+            "urn:uuid:f33fb8ac-18af-42cc-ae0e-ed0b0bdb91e1",
+            owner,
+            "SA07|1.2.250.1.71.4.2.4|Cabinet individuel",
+        )
+        + classified(
+            "urn:uuid:cccf5598-8b07-4b77-a05e-ae952c785ead",
+            owner,
+            "AMBULATOIRE|1.2.250.1.213.1.1.4.9|Ambulatoire",
+        )
         + classified("urn:uuid:f0306f51-975f-434e-a61c-c59651d33983", owner, one.type)
     )
     identifiers = identified(
         "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427", owner, cx, "XDSDocumentEntry.patientId"
-    ) + identified("urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab", owner, one.unique, "XDSDocumentEntry.uniqueId")
+    ) + identified(
+        "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab", owner, one.unique, "XDSDocumentEntry.uniqueId"
+    )
     return (
         f'<ExtrinsicObject id="{owner}" lid="{named(f"lid{owner}")}" mimeType="{one.mime}" '
         f'objectType="urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1" status="{APPROVED}">\n{slots}'

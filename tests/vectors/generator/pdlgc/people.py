@@ -45,7 +45,9 @@ INSURED = Sufferer(
 @cache
 def authority() -> Person:
     """Return the test authority, called as one of the IGC Santé is."""
-    return person("igc", called="TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS", authority=True, own=rsa_key("igc", 2048))
+    return person(
+        "igc", called="TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS", authority=True, own=rsa_key("igc", 2048)
+    )
 
 
 @cache

@@ -55,9 +55,7 @@ def signature(files: Mapping[str, bytes], flaws: Flaws | None = None) -> bytes:
     listed = references if said.direct else ""
     for kind, uri, text in within[1:] if said.direct else within:
         transform = f'<ds:Transforms><ds:Transform Algorithm="{EXCLUSIVE}"></ds:Transform></ds:Transforms>'
-        listed += (
-            f'<ds:Reference Type="{kind}" URI="{uri}">{transform}{_digest(text.encode(), SHA256)}</ds:Reference>'
-        )
+        listed += f'<ds:Reference Type="{kind}" URI="{uri}">{transform}{_digest(text.encode(), SHA256)}</ds:Reference>'
     info = (
         f'<ds:SignedInfo xmlns:ds="{DS}"><ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"></ds:CanonicalizationMethod>'
         f'<ds:SignatureMethod Algorithm="{said.method}"></ds:SignatureMethod>{listed}</ds:SignedInfo>'
@@ -92,9 +90,7 @@ def _reference(name: str, data: bytes, said: Flaws) -> str:
 
 def _digest(data: bytes, method: str) -> str:
     value = base64.b64encode(hashlib.new(_NAMES[method], data, usedforsecurity=False).digest()).decode()
-    return (
-        f'<ds:DigestMethod Algorithm="{method}"></ds:DigestMethod><ds:DigestValue>{value}</ds:DigestValue>'
-    )
+    return f'<ds:DigestMethod Algorithm="{method}"></ds:DigestMethod><ds:DigestValue>{value}</ds:DigestValue>'
 
 
 def _properties(said: Flaws, named: Person) -> str:

@@ -1,0 +1,88 @@
+"""What ``archiver judge`` does and prints."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver import disk
+from archiver.cli.clock import now
+from archiver.cli.exits import NONCONFORMING, SUCCESS, UNEXAMINED
+from archiver.cli.terminal.console import print_line, progress, say, show_json
+from archiver.cli.terminal.language import language, localize, translate_template
+from archiver.errors import AlreadyExists
+from archiver.operations.judging.judge_file import JudgingRequest, judge_file
+from archiver.operations.judging.judgement_page import is_judgement_page, judgement_page
+from archiver.operations.judging.judgement_text import (
+    OBLIGATIONS,
+    RESULTS,
+    STATES_OF_RULES,
+    notes,
+    of_state,
+    place_texts,
+    profile_sentences,
+    words_in,
+)
+from formats.judging.judgement import Conformity, Judgement, RuleState, judgement_document
+from formats.words import mark
+
+STATUSES = {
+    Conformity.CONFORMS: SUCCESS,
+    Conformity.BROKEN: NONCONFORMING,
+    Conformity.UNEXAMINED: UNEXAMINED,
+}
+"""How the command ends, by what the rules together come to."""
+PLACES_ON_SCREEN = 5
+
+
+def run(request: JudgingRequest, *, page: Path | None, as_json: bool) -> int:
+    """Judge, print what became of every rule, and return the exit status."""
+    with ExitStack() as results:
+        sheet = results.enter_context(_page(page)) if page else None
+        with progress(mark("Judging")) as step:
+            judgement = judge_file(request, progress=step)
+        if sheet:
+            sheet.writelines(judgement_page(judgement, translate_template, language(), written_at=now()))
+    if as_json:
+        show_json(judgement_document(judgement))
+    else:
+        _show(judgement)
+        if page:
+            say(mark("Written: {path}."), path=str(page))
+    return STATUSES[judgement.conformity]
+
+
+def _page(target: Path) -> AbstractContextManager[BinaryIO]:
+    """Open the page; it replaces an earlier one, and nothing else.
+
+    Raises:
+        AlreadyExists: when something else lies there.
+    """
+    if target.exists() and not is_judgement_page(target):
+        raise AlreadyExists(path=str(target))
+    return disk.write_aside(target, mode=disk.PRIVATE, replace=True)
+
+
+def _show(judgement: Judgement) -> None:
+    for one in of_state(judgement, RuleState.FAILED):
+        rule = one.rule
+        print_line(
+            f"✗ {localize(OBLIGATIONS[rule.obligation])} · {rule.clause} · {notes(one, language())} [{rule.id}]"
+        )
+        for text in place_texts(one, judgement.name, PLACES_ON_SCREEN, translate_template):
+            print_line(f"    {text}")
+    unexamined = of_state(judgement, RuleState.UNEXAMINED)
+    if unexamined:
+        say(mark("Not examined:"))
+    for one in unexamined:
+        print_line(f"? {one.rule.clause} · {one.rule.id}: {words_in(one.reason, language())}")
+    passed = of_state(judgement, RuleState.PASSED)
+    if passed:
+        say(mark("Kept:"))
+    for one in passed:
+        print_line(f"✓ {one.rule.clause} · {words_in(one.rule.words, language())} [{one.rule.id}]")
+    for sentence, facts in profile_sentences(judgement, language()):
+        say(sentence, **facts)
+    print_line(" · ".join(localize(STATES_OF_RULES[one], count=judgement.count(one)) for one in RuleState))
+    say(RESULTS[judgement.conformity])

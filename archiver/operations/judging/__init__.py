@@ -1,0 +1,1 @@
+"""Judge what anybody wrote, without a key and without a store: archives, media, documents, images."""
