@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from archiver.operations.judging.judgement_text import OBLIGATIONS, notes_of, words_in
+from archiver.operations.judging.judgement_text import OBLIGATIONS, whole_rule_text, words_in
 from formats.judging.pdlgc.profiles import PROFILES
 from formats.judging.registry import RULES_BY_KIND
-from formats.judging.rules import Rule
+from formats.judging.rules import JudgingRule
 from formats.words import LANGUAGES, Words, translate
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -67,9 +67,9 @@ def page(language: str) -> str:
     return "\n".join(lines)
 
 
-def _rows(rules: list[Rule], language: str) -> Iterator[str]:
+def _rows(rules: list[JudgingRule], language: str) -> Iterator[str]:
     for one in rules:
-        text = notes_of(one, language)
+        text = whole_rule_text(one, language)
         if one.profiles:
             text += f" ({words_in(ONLY, language).format(names=', '.join(sorted(one.profiles)))})"
         obligation = translate(OBLIGATIONS[one.obligation], language, "archiver")

@@ -241,6 +241,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "disk-full": 50,
     "disk-fault": 51,
     "extra-missing": 52,
+    "saxon-missing": 52,
+    "schemas-missing": 54,
     "driver-missing": 52,
     "system-driver-missing": 52,
     "worker-lost": 53,

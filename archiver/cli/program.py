@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "verify": ("verify",),
         "import_": ("inspect", "import", "import list", "import undo"),
         "dossiers": ("find", "show", "deliver"),
-        "judge": ("judge",),
+        "packages.judge": ("judge",),
         "evidence": ("evidence",),
         "package": ("package",),
         "packages.proof": ("proof",),

@@ -37,7 +37,7 @@ def table_page(
     ``style`` takes the place of that of the tables, which it contains; ``generator`` names in the head what made it.
     """
     made = f'<meta name="generator" content="{html_text(generator)}"/>\n' if generator else ""
-    parts = _parts(title, about, tables, language, after, made, style or _style())
+    parts = _parts(title, about, tables, language, after, made, style or table_style())
     return (part.encode() for part in parts)
 
 
@@ -91,5 +91,6 @@ def _cell(label: str, cell: str | int) -> str:
 
 
 @cache
-def _style() -> str:
+def table_style() -> str:
+    """Return the style of the tables of a page."""
     return files("formats.pdlgc.page").joinpath("style.css").read_text(encoding="utf-8")

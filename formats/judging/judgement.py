@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from formats.errors import Fact, Failure, failure_in_words
-from formats.judging.rules import Obligation, Rule, RuleTable
+from formats.judging.rules import JudgingRule, Obligation, RuleTable
 from formats.words import BilingualText, Words, as_written, translate
 
 MAX_PLACES = 50
@@ -52,7 +52,7 @@ class RulePlace:
 class RuleVerdict:
     """What became of one rule: how often it was examined, broken, and not examined, and ``reason`` why not."""
 
-    rule: Rule
+    rule: JudgingRule
     examined: int = 0
     failed: int = 0
     unexamined: int = 0
@@ -105,13 +105,13 @@ class Judging:
             one.id: RuleVerdict(rule=one, reason=self._reason(one)) for one in rules.values()
         }
 
-    def _reason(self, rule: Rule) -> Words:
+    def _reason(self, rule: JudgingRule) -> Words:
         """Return why a rule is not examined where nobody says otherwise."""
         if not self.has(rule):
             return OTHER_PROFILE
         return rule.note if rule.outside and rule.note else NOTHING_THERE
 
-    def has(self, rule: Rule) -> bool:
+    def has(self, rule: JudgingRule) -> bool:
         """Tell whether the profile has ``rule``."""
         return not rule.profiles or not self.profile or self.profile in rule.profiles
 
@@ -125,7 +125,7 @@ class Judging:
             return True
         verdict.failed += 1
         if len(verdict.places) < MAX_PLACES:
-            verdict.places.append(RulePlace(where=where, found=_kept_short(found)))
+            verdict.places.append(RulePlace(where=where, found=_shortened(found)))
         return False
 
     def leave(self, rules: Iterable[str], reason: Words = ABSENT) -> None:
@@ -148,7 +148,7 @@ class Judging:
         )
 
 
-def _kept_short(found: Fact) -> Fact:
+def _shortened(found: Fact) -> Fact:
     """Return a text of the archive so that nothing translates it, and no more of it than a person reads."""
     if isinstance(found, str) and not isinstance(found, BilingualText):
         text = " ".join(found.split())

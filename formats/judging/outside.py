@@ -30,6 +30,7 @@ SHEETS = (
     "profils/structurationMinimale/ASIP-STRUCT-MIN-StrucMin",
 )
 """Schematrons of any document; the last one takes a minute to compile."""
+_PROTOCOLS = "http://saxon.sf.net/feature/allowedProtocols"
 _STEPS = ("iso_dsdl_include.xsl", "iso_abstract_expand.xsl", "iso_svrl_for_xslt2.xsl")
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 _ADVICE = frozenset({"warning", "warn", "information", "info", "hint"})
@@ -112,6 +113,7 @@ class Schematrons:
             raise SchemasMissing(where=str(folder), name=_STEPS[0])
         root = engine.parent.parent
         self._processor: PySaxonProcessor = PySaxonProcessor(license=False)
+        self._processor.set_configuration_property(_PROTOCOLS, "file")  # a sheet fetches nothing
         self._place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schematron-")))
         shutil.copytree(root.parent, self._place / "copy")
         self._folder = self._place / "copy" / root.name

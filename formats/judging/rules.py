@@ -18,7 +18,7 @@ class Obligation(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class JudgingRule:
     """One rule: ``clause`` is where it comes from, ``words`` what holds where it is kept.
 
     ``profiles`` are those that have it, all where there is none; ``note`` says what else there is to know, such as
@@ -34,37 +34,41 @@ class Rule:
     outside: bool = False
 
 
-RuleTable = Mapping[str, Rule]
+RuleTable = Mapping[str, JudgingRule]
 """Rules by identifier, in the order in which they are shown."""
 
 
 def must(
     rule: str, fr: str, en: str, note: Words | None = None, *, profiles: frozenset[str] = frozenset()
-) -> Rule:
+) -> JudgingRule:
     """Return a rule without which nothing conforms."""
-    return Rule(id=rule, obligation=Obligation.MUST, words=Words(fr, en), note=note, profiles=profiles)
+    return JudgingRule(id=rule, obligation=Obligation.MUST, words=Words(fr, en), note=note, profiles=profiles)
 
 
 def should(
     rule: str, fr: str, en: str, note: Words | None = None, *, profiles: frozenset[str] = frozenset()
-) -> Rule:
+) -> JudgingRule:
     """Return a rule that is advised."""
-    return Rule(id=rule, obligation=Obligation.SHOULD, words=Words(fr, en), note=note, profiles=profiles)
+    return JudgingRule(
+        id=rule, obligation=Obligation.SHOULD, words=Words(fr, en), note=note, profiles=profiles
+    )
 
 
 def remark(
     rule: str, fr: str, en: str, note: Words | None = None, *, profiles: frozenset[str] = frozenset()
-) -> Rule:
+) -> JudgingRule:
     """Return a rule of which a person should know where it is not kept."""
-    return Rule(id=rule, obligation=Obligation.REMARK, words=Words(fr, en), note=note, profiles=profiles)
+    return JudgingRule(
+        id=rule, obligation=Obligation.REMARK, words=Words(fr, en), note=note, profiles=profiles
+    )
 
 
-def outside_rule(rule: str, fr: str, en: str, note: Words) -> Rule:
+def outside_rule(rule: str, fr: str, en: str, note: Words) -> JudgingRule:
     """Return a rule that is examined only with what a person brings; ``note`` says with what."""
     words = Words(fr, en)
-    return Rule(id=rule, obligation=Obligation.MUST, words=words, note=note, outside=True)
+    return JudgingRule(id=rule, obligation=Obligation.MUST, words=words, note=note, outside=True)
 
 
-def rule_table(clause: str, *rules: Rule) -> dict[str, Rule]:
+def rule_table(clause: str, *rules: JudgingRule) -> dict[str, JudgingRule]:
     """Return ``rules`` of one clause by identifier."""
     return {one.id: replace(one, clause=one.clause or clause) for one in rules}

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from archiver.cli.exits import INCOMPLETE
+from archiver.cli.exits import INCOMPLETE, NONCONFORMING
 from archiver.cli.program import program
 from tests.clinical import document
 from tests.journeys import command_lines
@@ -46,6 +46,9 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "collect pdlgc": ("pdlgc", "--into", "fresh.db"),
     "collect fhir": ("export.json", "--into", "fresh.db"),
     "judge pdlgc": ("PA20261128T101500.ZIP",),
+    "judge xdm": ("medium",),
+    "judge cda": ("clinical.xml",),
+    "judge dicom": (SAMPLES / "practice" / "imaging",),
     "patients": ("practice.db",),
     "export": (*EXPORT[1:2], "new.asice", *EXPORT[3:]),
     "verify": ("package.asice", "--roots", "roots.pem"),
@@ -113,7 +116,9 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "paperwork templates": ("templates",),
 }
 """A good run of every command that prints JSON."""
-ENDED = {f"collect {name}": INCOMPLETE for name in ("mapped", "documents", "archive")}
+ENDED = {f"collect {name}": INCOMPLETE for name in ("mapped", "documents", "archive")} | {
+    f"judge {name}": NONCONFORMING for name in ("xdm", "cda", "dicom")
+}
 """How those end of which something stayed behind, as it does of the sample practice."""
 ELSEWHERE = {
     "evidence build": "journeys/test_evidence.py",

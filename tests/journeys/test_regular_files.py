@@ -29,6 +29,7 @@ REGISTERS = ("register processing", "register notice", "breach sheet")
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
 NETWORK = ("dicom-receive", "dicom-node", "dicomweb")
 """Sources that lie in the network."""
+JUDGES = tuple(f"judge {kind}" for kind in ("pdlgc", "xdm", "cda", "dicom"))
 WRITTEN = {
     *(PathParameter(command=name, place=1) for name in ("export", "keys share")),
     *(PathParameter(command=name, place=0) for name in ("keys new", "keys restore")),
@@ -45,10 +46,7 @@ WRITTEN = {
     PathParameter(command="paperwork receipt", option="--to"),
     PathParameter(command="patients", option="--roster"),
     *(PathParameter(command="people show", option=option) for option in ("--page", "--answers")),
-    *(
-        PathParameter(command=name, option="--page")
-        for name in ("dossier check", "mapping preview", "judge pdlgc")
-    ),
+    *(PathParameter(command=name, option="--page") for name in ("dossier check", "mapping preview", *JUDGES)),
     *(PathParameter(command=name, option="--to") for name in ("deliver", "request fulfil")),
     *(PathParameter(command=name, option="--to") for name in REGISTERS),
     *(PathParameter(command="import", option=option) for option in ("--receipt", "--page", "--list")),
@@ -60,6 +58,11 @@ WRITTEN = {
 }
 """What is written: that something else is there already is said otherwise, if it is not simply replaced."""
 FOLDERS = {
+    *(
+        PathParameter(command=name, option=option)
+        for name in JUDGES[:3]
+        for option in ("--schemas", "--schematrons")
+    ),
     *(PathParameter(command=f"collect {name}", place=0) for name in ("bridges", "dicom", "documents")),
     PathParameter(command="collect opendental", option="--images"),
     *(PathParameter(command=name, option="--files") for name in ("collect mapped", "mapping preview")),

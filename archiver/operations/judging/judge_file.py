@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,34 +11,47 @@ from pathlib import Path
 from archiver import disk
 from formats.errors import not_found
 from formats.judging.judgement import Judgement
-from formats.judging.pdlgc.judge import judge_portability
+from formats.judging.outside import OutsideJudges
 from formats.judging.pdlgc.profiles import NEWEST
-from formats.regular_files import open_regular
+from formats.judging.registry import judge_place
 
 
 class JudgedKind(StrEnum):
-    """What can be judged."""
+    """What can be judged; ``formats.judging.registry`` has their rules."""
 
     PORTABILITY = "pdlgc"
+    MEDIUM = "xdm"
+    CLINICAL = "cda"
+    DICOM = "dicom"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JudgingRequest:
-    """What lies at ``place``, and by which ``profile`` it is judged."""
+    """What lies at ``place``, the ``profile`` to judge by, and folders of ``schemas`` that a person brought."""
 
     kind: JudgedKind
     place: Path
-    profile: str = NEWEST
+    profile: str = ""
+    schemas: Path | None = None
+    schematrons: Path | None = None
 
 
 def judge_file(request: JudgingRequest, *, progress: Callable[[int], None] = lambda _: None) -> Judgement:
     """Return what became of every rule; what is broken, however badly, is no failure.
 
     Raises:
-        FileNotFound: when nothing is there; NotARegularFile: when it is no file.
+        FileNotFound, FolderNotFound: when nothing is there; NotARegularFile: when it is no file.
+        SchemasMissing, SaxonMissing: when what was brought cannot be used.
         DiskFault: when the disk refuses.
     """
-    if not request.place.exists():
-        raise not_found(request.place)
-    with disk.failures_about(request.place), open_regular(request.place) as stream:
-        return judge_portability(stream, request.place.name, profile=request.profile, progress=progress)
+    for place in filter(None, (request.place, request.schemas, request.schematrons)):
+        if not place.exists():
+            raise not_found(place)
+    profile = request.profile or (NEWEST if request.kind is JudgedKind.PORTABILITY else "")
+    with disk.failures_about(request.place), ExitStack() as stack:
+        outside = None
+        if request.schemas or request.schematrons:
+            outside = OutsideJudges(stack, schemas=request.schemas, schematrons=request.schematrons)
+        return judge_place(
+            request.kind.value, request.place, profile=profile, outside=outside, progress=progress
+        )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 
 from archiver import __version__, disk
-from archiver.compliance.report_page import ReportTable, table_page
+from archiver.compliance.report_page import ReportTable, table_page, table_style
 from archiver.operations.judging.judgement_text import (
     NEVER_WHOLE,
     NO_CERTIFICATE,
@@ -16,10 +15,10 @@ from archiver.operations.judging.judgement_text import (
     RESULTS,
     STATES_OF_RULES,
     Translate,
-    notes,
     of_state,
     place_texts,
     profile_sentences,
+    rule_text,
     words_in,
 )
 from formats.errors import in_words
@@ -57,7 +56,7 @@ def judgement_page(
     ]
     tables = list(_tables(judgement, translate, language))
     title = say(TITLE, name=printable(judgement.name))
-    style = files("formats.pdlgc.page").joinpath("style.css").read_text(encoding="utf-8") + STYLE
+    style = table_style() + STYLE
     return table_page(title, about, tables, language, style=style, generator=JUDGEMENT_GENERATOR)
 
 
@@ -98,7 +97,7 @@ def _tables(judgement: Judgement, translate: Translate, language: str) -> Iterat
                 heading=[translate(one) for one in heading],
                 rows=[
                     (
-                        notes(one, language),
+                        rule_text(one, language),
                         one.rule.clause,
                         translate(OBLIGATIONS[one.rule.obligation]),
                         cell(one),

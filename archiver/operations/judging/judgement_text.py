@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from formats.errors import Fact, in_words
 from formats.judging.judgement import Conformity, Judgement, RulePlace, RuleState, RuleVerdict
 from formats.judging.pdlgc.profiles import PROFILES
-from formats.judging.rules import Obligation, Rule
+from formats.judging.rules import JudgingRule, Obligation
 from formats.printable import printable
 from formats.words import Words, mark, plural
 
@@ -72,13 +72,13 @@ def place_text(place: RulePlace, name: str, translate: Translate) -> str:
     return printable(f"{where}: {found}" if found else where)
 
 
-def notes(verdict: RuleVerdict, language: str) -> str:
+def rule_text(verdict: RuleVerdict, language: str) -> str:
     """Return the rule in words; what else there is to know of it where that is not the reason beside it."""
     rule = verdict.rule
-    return words_in(rule.words, language) if rule.outside else notes_of(rule, language)
+    return words_in(rule.words, language) if rule.outside else whole_rule_text(rule, language)
 
 
-def notes_of(rule: Rule, language: str) -> str:
+def whole_rule_text(rule: JudgingRule, language: str) -> str:
     """Return ``rule`` in words, with what else there is to know of it."""
     text = words_in(rule.words, language)
     return f"{text} ({words_in(rule.note, language).rstrip('.')})" if rule.note else text

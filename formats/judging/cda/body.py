@@ -122,8 +122,8 @@ def _judge_sections(root: Element, where: str, judging: Judging) -> None:
             judging.check("vsm-section-codes", holds, place, f"{attribute(code, 'code')} ≠ {known}")
         inside = elements_at(section, "component/section")
         text = child(section, "text")
-        told = text is not None and (plain(text) or len(text))
-        judging.check("vsm-section-text", plain(child(section, "title")) and (told or inside), place)
+        narrated = text is not None and (plain(text) or len(text))
+        judging.check("vsm-section-text", plain(child(section, "title")) and (narrated or inside), place)
     for template in OBLIGATORY:
         judging.check("vsm-sections", counted[template] == 1, where, f"{template}: {counted[template]}")
 

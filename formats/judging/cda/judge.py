@@ -14,6 +14,7 @@ from formats.judging.cda.rules import HEADER_RULES, SUMMARY_RULES
 from formats.judging.judgement import UNREADABLE, Judging
 
 MAX_CLINICAL_BYTES = 64 << 20
+"""Bytes of a clinical document, with what it wraps in base64."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

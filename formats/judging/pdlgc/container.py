@@ -104,7 +104,7 @@ _FOLDERS = (DOCUMENTATION, JUNE_DOCUMENTATION, JUNE_TRANSVERSE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Container:
+class PortabilityTree:
     """The members of a portability archive below its root; ``patients`` are its patients' archives by their names."""
 
     members: Members
@@ -122,7 +122,7 @@ class Container:
         yield from self.patients
 
 
-def judge_container(whole: Members, name: str, judging: Judging) -> Container:
+def judge_container(whole: Members, name: str, judging: Judging) -> PortabilityTree:
     """Judge the tree, and return its parts."""
     judging.check("archive-name", _is_name(name), name, name)
     prefix = whole.root((MANIFEST, SIGNATURE, JUNE_MANIFEST)) if not whole.find(README) else ""
@@ -142,10 +142,10 @@ def judge_container(whole: Members, name: str, judging: Judging) -> Container:
     judging.check("june-documentation", members.below(JUNE_DOCUMENTATION), members.place, JUNE_DOCUMENTATION)
     judging.check("archive-patients", patients, members.place)
     _judge_names(members, patients, judging)
-    return Container(members=members, patients=patients, documentation=tuple(documentation))
+    return PortabilityTree(members=members, patients=patients, documentation=tuple(documentation))
 
 
-def judge_transverse_presence(container: Container, judging: Judging, *, may_lack: bool) -> None:
+def judge_transverse_presence(container: PortabilityTree, judging: Judging, *, may_lack: bool) -> None:
     """Judge whether the archive beside the patients' is there; ``may_lack``: an export of one patient counts none."""
     judging.check("archive-transverse", container.transverse or may_lack, container.members.place, TRANSVERSE)
 

@@ -20,7 +20,7 @@ from formats.judging.judgement import UNREADABLE, Judgement, Judging
 from formats.judging.members import ZIP_RULES, Members, whole_members, zip_members
 from formats.judging.pdlgc.container import (
     CONTAINER_RULES,
-    Container,
+    PortabilityTree,
     judge_container,
     judge_transverse_presence,
 )
@@ -102,7 +102,7 @@ def judge_portability(
     return judging.judgement()
 
 
-def _judge_beside(container: Container, kind: str, kinds: ArchiveKinds, judging: Judging) -> None:
+def _judge_beside(container: PortabilityTree, kind: str, kinds: ArchiveKinds, judging: Judging) -> None:
     """Judge the archive beside the patients', where there is one."""
     name = container.transverse
     with ExitStack() as stack:
@@ -117,7 +117,7 @@ def _judge_beside(container: Container, kind: str, kinds: ArchiveKinds, judging:
                 kinds.add(one, found.where(one))
 
 
-def _part(container: Container, name: str, stack: ExitStack, judging: Judging) -> Members | None:
+def _part(container: PortabilityTree, name: str, stack: ExitStack, judging: Judging) -> Members | None:
     """Return the members of an archive within the archive, which stays open as long as ``stack``."""
     place = container.members.where(name)
     try:

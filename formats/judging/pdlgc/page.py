@@ -13,7 +13,8 @@ from formats.judging.rules import must, rule_table, should
 from formats.words import Words
 from formats.xml import Element
 
-MAX_PAGE_BYTES = 64 << 20
+MAX_INDEX_BYTES = 64 << 20
+"""Bytes of INDEX.HTM, with pictures inlined."""
 XHTML = "http://www.w3.org/1999/xhtml"
 PAGE_RULES = rule_table(
     "PDLGC §3",
@@ -60,12 +61,12 @@ def judge_page(members: Members, judging: Judging) -> None:
         return
     where = members.where(name)
     try:
-        data = members.read(name, MAX_PAGE_BYTES)
+        data = members.read(name, MAX_INDEX_BYTES)
     except (Failure, OSError):
         judging.leave(PAGE_RULES, UNREADABLE)
         return
     try:
-        root = xml.parse(plain_xhtml(data), what=name, limit=MAX_PAGE_BYTES, bare=True)
+        root = xml.parse(plain_xhtml(data), what=name, limit=MAX_INDEX_BYTES, bare=True)
     except Failure as failure:
         judging.check("index-xhtml", False, where, failure)
         judging.leave(rule for rule in PAGE_RULES if rule != "index-xhtml")

@@ -12,6 +12,7 @@ from formats.judging.rules import must, rule_table, should
 from formats.words import Words
 
 MAX_README_BYTES = 4 << 20
+"""Bytes of README.TXT; the examples have under 4 KB."""
 _HEADINGS = Words(
     "Le guide ne donne les titres qu’en exemple : leurs mots sont cherchés.",
     "The guide gives the headings as an example only: their words are looked for.",

@@ -49,6 +49,7 @@ STATUSES = frozenset(
 )
 CODES = (DOCUMENT_CLASS, DOCUMENT_TYPE, DOCUMENT_FORMAT, DOCUMENT_FACILITY, DOCUMENT_SETTING)
 MAX_CONFIDENTIALITY = 4
+"""Codes of confidentiality of one document (PDLGC §6: 1..4)."""
 _XCN_FORM = re.compile(r"[^^]+\^[^^]+\^.*&[0-9.]+&ISO.*")
 _URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
 _SIZE = re.compile(r"\d{1,18}", re.ASCII)

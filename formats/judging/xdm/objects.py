@@ -70,7 +70,7 @@ def coding_is_whole(node: Element) -> bool:
     )
 
 
-def in_order(node: Element) -> bool:
+def keeps_order(node: Element) -> bool:
     """Tell whether the children of an object keep the order of the schema."""
     places = [ORDER.index(rim_local(one)) for one in node if rim_local(one) in ORDER]
     return places == sorted(places)

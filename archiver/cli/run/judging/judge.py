@@ -18,10 +18,10 @@ from archiver.operations.judging.judgement_text import (
     OBLIGATIONS,
     RESULTS,
     STATES_OF_RULES,
-    notes,
     of_state,
     place_texts,
     profile_sentences,
+    rule_text,
     words_in,
 )
 from formats.judging.judgement import Conformity, Judgement, RuleState, judgement_document
@@ -68,7 +68,7 @@ def _show(judgement: Judgement) -> None:
     for one in of_state(judgement, RuleState.FAILED):
         rule = one.rule
         print_line(
-            f"✗ {localize(OBLIGATIONS[rule.obligation])} · {rule.clause} · {notes(one, language())} [{rule.id}]"
+            f"✗ {localize(OBLIGATIONS[rule.obligation])} · {rule.clause} · {rule_text(one, language())} [{rule.id}]"
         )
         for text in place_texts(one, judgement.name, PLACES_ON_SCREEN, translate_template):
             print_line(f"    {text}")

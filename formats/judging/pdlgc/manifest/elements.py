@@ -41,7 +41,7 @@ def local(node: Element) -> str:
     return str(node.tag).rsplit("}", 1)[-1]
 
 
-def text_of(node: Element | None) -> str:
+def stated_text(node: Element | None) -> str:
     """Return the text of an element without the blanks around it."""
     return "" if node is None else (node.text or "").strip()
 

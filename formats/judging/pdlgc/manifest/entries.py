@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from formats.digests import SHA256
 from formats.judging.judgement import Judging
 from formats.judging.members import MeasuredMember
-from formats.judging.pdlgc.container import Container
-from formats.judging.pdlgc.manifest.elements import ManifestTree, text_of
+from formats.judging.pdlgc.container import PortabilityTree
+from formats.judging.pdlgc.manifest.elements import ManifestTree, stated_text
 from formats.judging.pdlgc.manifest.statement import ExportStatement
 from formats.judging.values import (
     INS_ISSUERS,
@@ -60,7 +60,7 @@ def _listed(entry: Element, tree: ManifestTree, judging: Judging) -> ListedArchi
 
     def value(name: str) -> tuple[str, int]:
         found = tree.within(entry, name)
-        return (text_of(found[0]) if found else ""), len(found)
+        return (stated_text(found[0]) if found else ""), len(found)
 
     archive, count = value("archiveid")
     judging.check("manifest-archive-id", count == 1 and _ARCHIVE.fullmatch(archive), place, archive)
@@ -101,7 +101,7 @@ def _judge_patient(text: str, place: str, judging: Judging) -> None:
 def compare_entries(
     listed: list[ListedArchive],
     statement: ExportStatement,
-    container: Container,
+    container: PortabilityTree,
     measured: Mapping[str, MeasuredMember],
     judging: Judging,
 ) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from formats.judging.judgement import Judging
-from formats.judging.pdlgc.manifest.elements import ALIASES, ManifestTree, local, text_of
+from formats.judging.pdlgc.manifest.elements import ALIASES, ManifestTree, local, stated_text
 from formats.judging.values import components, is_date_time, is_oid
 from formats.xml import Element
 
@@ -59,14 +59,14 @@ def judge_statement(tree: ManifestTree, judging: Judging) -> ExportStatement:
 def _single(tree: ManifestTree, node: Element | None, name: str, rule: str, judging: Judging) -> str:
     """Judge that there is one element ``name`` with a text, and return it."""
     found = tree.below(node, name)
-    text = text_of(found[0]) if found else ""
+    text = stated_text(found[0]) if found else ""
     judging.check(rule, len(found) == 1 and text, tree.place(found[0] if found else None), text or name)
     return text
 
 
 def _coded(tree: ManifestTree, name: str, codes: frozenset[str], rule: str, judging: Judging) -> str:
     found = tree.below(tree.root, name)
-    text = text_of(found[0]) if found else ""
+    text = stated_text(found[0]) if found else ""
     judging.check(
         rule, len(found) == 1 and text in codes, tree.place(found[0] if found else None), text or name
     )
@@ -75,7 +75,7 @@ def _coded(tree: ManifestTree, name: str, codes: frozenset[str], rule: str, judg
 
 def _judge_period(tree: ManifestTree, kind: str, judging: Judging) -> None:
     start, end = tree.below(tree.root, "exportStartTime"), tree.below(tree.root, "exportEndTime")
-    texts = [text_of(one) for one in (*start, *end)]
+    texts = [stated_text(one) for one in (*start, *end)]
     holds = len(start) <= 1 and len(end) <= 1 and all(map(is_date_time, texts))
     if holds and start and end:
         holds = texts[0][:10] <= texts[1][:10]
@@ -121,7 +121,7 @@ def _is_xon(text: str) -> bool:
 
 def _judge_contact(tree: ManifestTree, vendor: Element, judging: Judging) -> None:
     contact = next((one for one in vendor if local(one) == "contact"), None)
-    names = [text_of(one) for one in contact if local(one) == "name"] if contact is not None else []
+    names = [stated_text(one) for one in contact if local(one) == "name"] if contact is not None else []
     judging.check("manifest-contact", len(names) == 1 and names[0], tree.place(contact))
     telecoms = [one for one in contact if local(one) == "telecom"] if contact is not None else []
     if contact is None:
@@ -129,14 +129,14 @@ def _judge_contact(tree: ManifestTree, vendor: Element, judging: Judging) -> Non
         return
     judging.check("manifest-telecom", telecoms, tree.place(contact))
     for one in telecoms:
-        kinds = [text_of(part) for part in one if local(part) == "type"]
-        values = [text_of(part) for part in one if local(part) == "value"]
+        kinds = [stated_text(part) for part in one if local(part) == "type"]
+        values = [stated_text(part) for part in one if local(part) == "value"]
         holds = len(kinds) == 1 and kinds[0] in TELECOMS and len(values) == 1 and values[0]
         judging.check("manifest-telecom", holds, tree.place(one), f"{kinds} {values}")
 
 
 def _judge_system(tree: ManifestTree, system: Element, judging: Judging) -> None:
-    text, place = text_of(system), tree.place(system)
+    text, place = stated_text(system), tree.place(system)
     parts = components(text)
     issued = next((number for number, part in enumerate(parts) if _AUTHORITY.fullmatch(part)), -1)
     issuer = _AUTHORITY.fullmatch(parts[issued]) if issued >= 0 else None
@@ -160,7 +160,7 @@ def _judge_counts(tree: ManifestTree, kind: str, judging: Judging) -> tuple[int 
     counts: list[int | None] = []
     for name in ("patientArchiveCount", "transverseArchiveCount"):
         found = tree.below(statistics, name)
-        text = text_of(found[0]) if found else ""
+        text = stated_text(found[0]) if found else ""
         number = int(text) if _COUNT.fullmatch(text) else None
         none = name.startswith("transverse") and kind == "UNITAIRE" and number == 0
         judging.check(

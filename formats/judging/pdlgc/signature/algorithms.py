@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.x509 import Certificate
 
 from formats import xml
-from formats.digests import ALGORITHMS, DigestAlgorithm
+from formats.digests import ALGORITHMS, SHA256, SHA384, SHA512, DigestAlgorithm
 from formats.xml import Element
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -26,19 +26,20 @@ CANONICAL = {
     "http://www.w3.org/2006/12/xml-c14n11#WithComments": (False, True),
 }
 """Canonicalization methods: exclusive or not, with comments or not."""
-WEAK = frozenset({"md5", "sha1", "sha224"})
+MIN_DIGEST_BYTES = 32
+"""A shorter digest is not relied on any more."""
 MIN_RSA_BITS = 2048
 _MORE, _MORE_2007 = "http://www.w3.org/2001/04/xmldsig-more#", "http://www.w3.org/2007/05/xmldsig-more#"
-_HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
-    "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384,
-    "sha512": hashes.SHA512,
+_HASHES: dict[DigestAlgorithm, Callable[[], hashes.HashAlgorithm]] = {
+    SHA256: hashes.SHA256,
+    SHA384: hashes.SHA384,
+    SHA512: hashes.SHA512,
 }
 PREFERRED_METHOD = f"{_MORE}rsa-sha256"
 METHODS = {
-    **{f"{_MORE}rsa-{name}": ("rsa", name) for name in _HASHES},
-    **{f"{_MORE_2007}{name}-rsa-MGF1": ("pss", name) for name in _HASHES},
-    **{f"{_MORE}ecdsa-{name}": ("ecdsa", name) for name in _HASHES},
+    **{f"{_MORE}rsa-{one.name}": ("rsa", one) for one in _HASHES},
+    **{f"{_MORE_2007}{one.name}-rsa-MGF1": ("pss", one) for one in _HASHES},
+    **{f"{_MORE}ecdsa-{one.name}": ("ecdsa", one) for one in _HASHES},
 }
 """Signature methods that are verified: how, and with which hash function."""
 _BY_URI = {one.uri: one for one in ALGORITHMS.values()}
@@ -70,8 +71,8 @@ def key_is_strong(certificate: Certificate) -> bool:
 
 def value_holds(certificate: Certificate, method: str, value: bytes, data: bytes) -> bool:
     """Tell whether ``value`` is the signature over ``data`` under a method of ``METHODS``."""
-    kind, name = METHODS[method]
-    chosen = _HASHES[name]()
+    kind, algorithm = METHODS[method]
+    chosen = _HASHES[algorithm]()
     try:
         key = certificate.public_key()
         if kind == "ecdsa" and isinstance(key, ec.EllipticCurvePublicKey):

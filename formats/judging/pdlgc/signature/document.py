@@ -144,7 +144,7 @@ def reference_count(root: Element) -> int:
     return sum(1 for _ in root.iter(ds("Reference")))
 
 
-def file_name(reference: SignedReference) -> str:
+def referenced_file(reference: SignedReference) -> str:
     """Return the name of the file that a reference names; empty where it leads elsewhere than into the archive."""
     name = unquote(reference.uri).replace("\\", "/").removeprefix("./")
     outside = ":" in name or name.startswith("/") or ".." in name.split("/") or "?" in name or "#" in name
@@ -178,6 +178,6 @@ def _bytes_of(text: str | None) -> bytes:
         return b""
 
 
-def signed_digests(document: SignedDocument) -> Mapping[str, SignedReference]:
+def signed_references(document: SignedDocument) -> Mapping[str, SignedReference]:
     """Return the references to files by their names in capitals."""
-    return {file_name(one).upper(): one for one in document.files() if file_name(one)}
+    return {referenced_file(one).upper(): one for one in document.files() if referenced_file(one)}

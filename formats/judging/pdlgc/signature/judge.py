@@ -17,14 +17,14 @@ from formats.digests import SHA256, Digest, DigestAlgorithm, DigestMalformed
 from formats.errors import Failure
 from formats.judging.judgement import ABSENT, UNREADABLE, Judging
 from formats.judging.members import MeasuredMember, Members
-from formats.judging.pdlgc.container import MANIFEST, SIGNATURE, Container
+from formats.judging.pdlgc.container import MANIFEST, SIGNATURE, PortabilityTree
 from formats.judging.pdlgc.signature.algorithms import (
     CANONICAL,
     ENVELOPED,
     EXCLUSIVE,
     METHODS,
+    MIN_DIGEST_BYTES,
     PREFERRED_METHOD,
-    WEAK,
     algorithm_of_uri,
     canonical_form,
     key_is_strong,
@@ -34,14 +34,15 @@ from formats.judging.pdlgc.signature.document import (
     MAX_REFERENCES_OF_ONE,
     SignedDocument,
     SignedReference,
-    file_name,
     reference_count,
-    signed_digests,
+    referenced_file,
+    signed_references,
 )
 from formats.judging.pdlgc.signature.properties import judge_names, judge_properties, xades
 from formats.judging.pdlgc.signature.rules import SIGNATURE_RULES
 
 MAX_SIGN_BYTES = 64 << 20
+"""Bytes of SIGN.XML; 99,999 references take 30 MB."""
 _AFTER_STRUCTURE = tuple(one for one in SIGNATURE_RULES if one not in {"sign-structure", "sign-chain"})
 
 
@@ -101,7 +102,7 @@ def judge_signature(members: Members, institution: str, judging: Judging) -> Sig
     else:
         judging.check("sign-algorithms", key_is_strong(certificate), where, "X509Certificate")
         judge_names(certificate, institution, where, judging)
-    return SignedFiles(where=where, references=signed_digests(document))
+    return SignedFiles(where=where, references=signed_references(document))
 
 
 def _judge_methods(document: SignedDocument, where: str, judging: Judging) -> None:
@@ -117,14 +118,14 @@ def _judge_methods(document: SignedDocument, where: str, judging: Judging) -> No
     for one in every:
         place = f"{where}:{one.line}"
         leads = (one.is_within and document.target(one) is not None) or (
-            not one.is_within and bool(file_name(one))
+            not one.is_within and bool(referenced_file(one))
         )
         judging.check("sign-references", leads, place, one.uri)
         odd = next((name for name, _ in one.transforms if name not in CANONICAL and name != ENVELOPED), "")
         files = bool(one.transforms) and not one.is_within
         judging.check("sign-transforms", not odd and not files, place, odd or one.uri)
         algorithm = algorithm_of_uri(one.method)
-        safe = algorithm is not None and algorithm.name not in WEAK
+        safe = algorithm is not None and algorithm.size >= MIN_DIGEST_BYTES
         judging.check("sign-algorithms", safe, place, one.method)
         preferred = preferred and (not safe or algorithm == SHA256)
     judging.check("sign-preferred", preferred, where, method)
@@ -144,7 +145,7 @@ def _judge_within(document: SignedDocument, where: str, judging: Judging) -> Non
 
 
 def compare_files(
-    signed: SignedFiles, container: Container, measured: Mapping[str, MeasuredMember], judging: Judging
+    signed: SignedFiles, container: PortabilityTree, measured: Mapping[str, MeasuredMember], judging: Judging
 ) -> None:
     """Step 4; ``measured`` are the members at the root by their names in capitals."""
     members = container.members

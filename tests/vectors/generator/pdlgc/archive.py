@@ -65,22 +65,22 @@ class Plan:
 
 def build(plan: Plan | None = None) -> tuple[str, bytes]:
     """Return the name and the bytes of the archive of ``plan``; of none, one that conforms."""
-    said = plan or Plan()
-    files: Files = {"README.TXT": readme(said.readme)}
-    for number, patient in enumerate(said.patients, 1):
-        inside = patient_files(patient, said if number == 1 else Plan())
-        pack = said.pack if number == 1 else honest_zip
+    chosen = plan or Plan()
+    files: Files = {"README.TXT": readme(chosen.readme)}
+    for number, patient in enumerate(chosen.patients, 1):
+        inside = patient_files(patient, chosen if number == 1 else Plan())
+        pack = chosen.pack if number == 1 else honest_zip
         files[f"PAT{number:05}.ZIP"] = pack(inside)
     beside: Files = {"README.TXT": readme(), "TRANSVERSE/EXCLUS.TXT": b"Rien.\r\n"}
-    said.transverse(beside)
+    chosen.transverse(beside)
     files["TRANSVERSE.ZIP"] = honest_zip(beside)
     files["DOCUMENTATION/MAPPING.CSV"] = MAPPING_ROWS
-    said.root(files)
-    files["MANIFEST.XML"] = said.encoded(said.manifest(manifest(files, said)))
+    chosen.root(files)
+    files["MANIFEST.XML"] = chosen.encoded(chosen.manifest(manifest(files, chosen)))
     covered = {name: data for name, data in files.items() if name == "MANIFEST.XML" or _is_archive(name)}
-    files["SIGN.XML"] = said.signed(signature(covered, said.signature))
-    said.after(files)
-    return said.name, said.packed(files)
+    files["SIGN.XML"] = chosen.signed(signature(covered, chosen.signature))
+    chosen.after(files)
+    return chosen.name, chosen.packed(files)
 
 
 MAPPING_ROWS = (
@@ -130,8 +130,10 @@ def index(change: Callable[[str], str] = same) -> bytes:
 
 def twin(*, claim: bool = True) -> bytes:
     """Return the beginning and the end of a PDF; with ``claim`` its metadata say that it is PDF/A-1."""
-    said = "<pdfaid:part>1</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" if claim else ""
-    return f"%PDF-1.4\n<x:xmpmeta xmlns:x='adobe:ns:meta/'>{said}</x:xmpmeta>\nstartxref\n0\n%%EOF\n".encode()
+    chosen = "<pdfaid:part>1</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" if claim else ""
+    return (
+        f"%PDF-1.4\n<x:xmpmeta xmlns:x='adobe:ns:meta/'>{chosen}</x:xmpmeta>\nstartxref\n0\n%%EOF\n".encode()
+    )
 
 
 def twin_name(one: Filed, patient: Sufferer, number: int) -> str:
@@ -140,12 +142,12 @@ def twin_name(one: Filed, patient: Sufferer, number: int) -> str:
     return f"PDF/{one.service[:8]}_{label}_{patient.family}_{patient.given}_DOC{number:05}.pdf"
 
 
-def patient_files(patient: Sufferer, said: Plan) -> Files:
+def patient_files(patient: Sufferer, chosen: Plan) -> Files:
     """Return the files of the archive of a patient."""
     documents = [
         Filed(
             name="VSM00001.XML",
-            data=said.document(summary(patient)).encode("utf-8"),
+            data=chosen.document(summary(patient)).encode("utf-8"),
             mime="text/xml",
             unique=summary_id(patient),
             kind="11|1.2.250.1.213.1.1.4.1|Synthèse",
@@ -165,25 +167,25 @@ def patient_files(patient: Sufferer, said: Plan) -> Files:
             service="20251103090000",
         ),
     ]
-    said.described(documents)
-    files: Files = {"README.TXT": readme(said.readme), "INDEX.HTM": index(said.page)}
-    files[f"{SUBSET}/METADATA.XML"] = said.metadata(metadata(patient, documents)).encode("utf-8")
+    chosen.described(documents)
+    files: Files = {"README.TXT": readme(chosen.readme), "INDEX.HTM": index(chosen.page)}
+    files[f"{SUBSET}/METADATA.XML"] = chosen.metadata(metadata(patient, documents)).encode("utf-8")
     files |= {f"{SUBSET}/{one.name}": one.data for one in documents}
     files |= {twin_name(one, patient, number): twin() for number, one in enumerate(documents, 1)}
-    said.patient(files)
+    chosen.patient(files)
     return files
 
 
-def manifest(files: Mapping[str, bytes], said: Plan) -> str:
+def manifest(files: Mapping[str, bytes], chosen: Plan) -> str:
     """Return MANIFEST.XML about the archives among ``files``."""
     archives = [name for name in sorted(files, key=_order) if _is_archive(name)]
-    patients = iter(said.patients)
+    patients = iter(chosen.patients)
     listed = "".join(_listed(name, files[name], patients) for name in archives)
     count = sum(name.upper().startswith("PAT") for name in archives)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <Manifest>
 <exportId>6f0c1c0e-2b0c-4a5e-9d0c-0c8a6f2f9a11</exportId>
-<exportType>{said.kind}</exportType>
+<exportType>{chosen.kind}</exportType>
 <exportStatus>COMPLETE</exportStatus>
 <comments>pdlgc-0.1.0; 1/1</comments>
 <author>

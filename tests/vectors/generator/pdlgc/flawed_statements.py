@@ -237,8 +237,8 @@ def _signatures() -> Iterator[ArchiveFlaw]:
 
         return change
 
-    def signature(rule: str, name: str, **said: object) -> ArchiveFlaw:
-        return flaw("§5", rule, name, signature=Flaws(**said))
+    def signature(rule: str, name: str, **chosen: object) -> ArchiveFlaw:
+        return flaw("§5", rule, name, signature=Flaws(**chosen))
 
     yield flaw("§5", "sign-structure", "not well-formed", signed=lambda data: data[:-8])
     yield flaw(

@@ -39,34 +39,34 @@ class Flaws:
 
 def signature(files: Mapping[str, bytes], flaws: Flaws | None = None) -> bytes:
     """Return SIGN.XML about ``files``."""
-    said = flaws or Flaws()
-    signer = said.signer or vendor()
-    shown = said.shown or signer
+    chosen = flaws or Flaws()
+    signer = chosen.signer or vendor()
+    shown = chosen.shown or signer
     references = "".join(
-        _reference(name, data, said)
-        for name, data in (*files.items(), *said.more)
-        if name not in said.leave_out
+        _reference(name, data, chosen)
+        for name, data in (*files.items(), *chosen.more)
+        if name not in chosen.leave_out
     )
     manifest = f'<ds:Manifest xmlns:ds="{DS}" Id="manifest">{references}</ds:Manifest>'
-    properties = _properties(said, said.named or shown)
+    properties = _properties(chosen, chosen.named or shown)
     within = [(f"{DS}Manifest", "#manifest", manifest)]
-    if said.properties:
+    if chosen.properties:
         within.append(("http://uri.etsi.org/01903#SignedProperties", "#signedProperties", properties))
-    listed = references if said.direct else ""
-    for kind, uri, text in within[1:] if said.direct else within:
+    listed = references if chosen.direct else ""
+    for kind, uri, text in within[1:] if chosen.direct else within:
         transform = f'<ds:Transforms><ds:Transform Algorithm="{EXCLUSIVE}"></ds:Transform></ds:Transforms>'
         listed += f'<ds:Reference Type="{kind}" URI="{uri}">{transform}{_digest(text.encode(), SHA256)}</ds:Reference>'
     info = (
         f'<ds:SignedInfo xmlns:ds="{DS}"><ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"></ds:CanonicalizationMethod>'
-        f'<ds:SignatureMethod Algorithm="{said.method}"></ds:SignatureMethod>{listed}</ds:SignedInfo>'
+        f'<ds:SignatureMethod Algorithm="{chosen.method}"></ds:SignatureMethod>{listed}</ds:SignedInfo>'
     )
     value = base64.b64encode(signer.sign(info.encode())).decode()
     certificates = "".join(
         f"<ds:X509Certificate>{base64.b64encode(shown.der).decode()}</ds:X509Certificate>"
-        for _ in range(said.certificates)
+        for _ in range(chosen.certificates)
     )
-    objects = "" if said.direct else f"<ds:Object>{manifest}</ds:Object>"
-    if said.properties:
+    objects = "" if chosen.direct else f"<ds:Object>{manifest}</ds:Object>"
+    if chosen.properties:
         objects += (
             f'<ds:Object><xades:QualifyingProperties xmlns:xades="{XADES}" Target="#signature">{properties}'
             "</xades:QualifyingProperties></ds:Object>"
@@ -78,14 +78,14 @@ def signature(files: Mapping[str, bytes], flaws: Flaws | None = None) -> bytes:
     ).encode()
 
 
-def _reference(name: str, data: bytes, said: Flaws) -> str:
-    digested = data + b"!" if name in said.wrong else data
+def _reference(name: str, data: bytes, chosen: Flaws) -> str:
+    digested = data + b"!" if name in chosen.wrong else data
     transforms = (
-        f'<ds:Transforms><ds:Transform Algorithm="{said.transform}"></ds:Transform></ds:Transforms>'
-        if said.transform
+        f'<ds:Transforms><ds:Transform Algorithm="{chosen.transform}"></ds:Transform></ds:Transforms>'
+        if chosen.transform
         else ""
     )
-    return f'<ds:Reference URI="{name}">{transforms}{_digest(digested, said.digest)}</ds:Reference>'
+    return f'<ds:Reference URI="{name}">{transforms}{_digest(digested, chosen.digest)}</ds:Reference>'
 
 
 def _digest(data: bytes, method: str) -> str:
@@ -93,9 +93,9 @@ def _digest(data: bytes, method: str) -> str:
     return f'<ds:DigestMethod Algorithm="{method}"></ds:DigestMethod><ds:DigestValue>{value}</ds:DigestValue>'
 
 
-def _properties(said: Flaws, named: Person) -> str:
+def _properties(chosen: Flaws, named: Person) -> str:
     digest = base64.b64encode(hashlib.sha256(named.der).digest()).decode()
-    time = f"<xades:SigningTime>{said.time}</xades:SigningTime>" if said.time else ""
+    time = f"<xades:SigningTime>{chosen.time}</xades:SigningTime>" if chosen.time else ""
     return (
         f'<xades:SignedProperties xmlns:xades="{XADES}" Id="signedProperties"><xades:SignedSignatureProperties>{time}'
         "<xades:SigningCertificateV2><xades:Cert><xades:CertDigest>"
