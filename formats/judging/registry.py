@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from formats.dicom.header import NotDicom
 from formats.errors import LimitExceeded
 from formats.findings import Finding
 from formats.folders import files_below, relative_text
@@ -25,6 +26,7 @@ from formats.judging.xdm.medium import MEDIUM_RULES, judge_medium
 from formats.judging.xdm.rules import METADATA_RULES
 from formats.regular_files import open_regular
 from formats.words import Words, mark
+from formats.xdm.medium import NotMedium
 
 XDM_RULES = ZIP_RULES | MEDIUM_RULES | METADATA_RULES | CLINICAL_RULES
 RULES_BY_KIND: Mapping[str, tuple[Words, RuleTable]] = {
@@ -48,6 +50,7 @@ def judge_place(
 
     Raises:
         NotARegularFile, NotAFolder, OSError: when it cannot be opened.
+        NotMedium, NotDicom: when the folder is empty.
     """
     with ExitStack() as stack:
         if kind == "pdlgc":
@@ -60,6 +63,8 @@ def judge_place(
 
 def _judge_xdm(place: Path, stack: ExitStack, judging: Judging, outside: OutsideJudge | None) -> None:
     members = folder_members(place) if place.is_dir() else None
+    if members is not None and not members.names:
+        raise NotMedium(where=place.name)
     if members is None:
         stream: BinaryIO = stack.enter_context(open_regular(place))
         members = zip_members(stream, place.name, judging)
@@ -87,7 +92,10 @@ def _judge_cda(place: Path, stack: ExitStack, judging: Judging, outside: Outside
 def _judge_dicom(place: Path, stack: ExitStack, judging: Judging, outside: OutsideJudge | None) -> None:
     del outside
     if place.is_dir():
-        judge_file_set(folder_members(place), judging)
+        members = folder_members(place)
+        if not members.names:
+            raise NotDicom(where=place.name)
+        judge_file_set(members, judging)
         return
     stream = stack.enter_context(open_regular(place))
     judging.opened = judge_instance(stream, place.name, judging) is not None

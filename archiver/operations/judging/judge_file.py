@@ -9,7 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from archiver import disk
-from formats.errors import not_found
+from formats.errors import FolderNotFound, not_found
+from formats.folders import NotAFolder
 from formats.judging.judgement import Judgement
 from formats.judging.outside import OutsideJudges
 from formats.judging.pdlgc.profiles import NEWEST
@@ -40,13 +41,18 @@ def judge_file(request: JudgingRequest, *, progress: Callable[[int], None] = lam
     """Return what became of every rule; what is broken, however badly, is no failure.
 
     Raises:
-        FileNotFound, FolderNotFound: when nothing is there; NotARegularFile: when it is no file.
+        FileNotFound, FolderNotFound: when nothing is there; NotARegularFile, NotAFolder: when it is something else.
+        NotMedium, NotDicom: when the folder is empty.
         SchemasMissing, SaxonMissing: when what was brought cannot be used.
         DiskFault: when the disk refuses.
     """
-    for place in filter(None, (request.place, request.schemas, request.schematrons)):
-        if not place.exists():
-            raise not_found(place)
+    for folder in filter(None, (request.schemas, request.schematrons)):
+        if not folder.exists():
+            raise FolderNotFound(path=str(folder))
+        if not folder.is_dir():
+            raise NotAFolder(folder=str(folder))
+    if not request.place.exists():
+        raise not_found(request.place)
     profile = request.profile or (NEWEST if request.kind is JudgedKind.PORTABILITY else "")
     with disk.failures_about(request.place), ExitStack() as stack:
         outside = None

@@ -13,8 +13,8 @@ from archiver.operations.judging.judgement_text import (
     NO_CERTIFICATE,
     OBLIGATIONS,
     RESULTS,
-    STATES_OF_RULES,
     Translate,
+    count_texts,
     of_state,
     place_texts,
     profile_sentences,
@@ -45,10 +45,9 @@ def judgement_page(
     def say(sentence: str, **facts: object) -> str:
         return in_words(sentence, {name: str(fact) for name, fact in facts.items()}, translate)
 
-    counts = (in_words(STATES_OF_RULES[one], {"count": judgement.count(one)}, translate) for one in RuleState)
     about = [
         say(RESULTS[judgement.conformity]),
-        " · ".join(counts),
+        " · ".join(count_texts(judgement, translate)),
         *(in_words(sentence, facts, translate) for sentence, facts in profile_sentences(judgement, language)),
         say(NEVER_WHOLE),
         *([say(NO_CERTIFICATE)] if judgement.kind == "pdlgc" else ()),
@@ -73,7 +72,7 @@ def is_judgement_page(path: Path) -> bool:
 def _tables(judgement: Judgement, translate: Translate, language: str) -> Iterator[ReportTable]:
     columns: dict[RuleState, tuple[str, str, Callable[[RuleVerdict], str]]] = {
         RuleState.FAILED: (
-            mark("Rules that are broken"),
+            mark("Rules that are broken, remarks and advice"),
             mark("where, and what stands there"),
             lambda one: "\n".join(place_texts(one, judgement.name, PLACES_ON_PAGE, translate)),
         ),

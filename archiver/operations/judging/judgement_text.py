@@ -22,11 +22,10 @@ OBLIGATIONS = {
     Obligation.REMARK: mark("remark"),
 }
 """How much a rule matters."""
-STATES_OF_RULES = {
-    RuleState.FAILED: plural("{count} rule broken", "{count} rules broken"),
-    RuleState.UNEXAMINED: plural("{count} rule not examined", "{count} rules not examined"),
-    RuleState.PASSED: plural("{count} rule kept", "{count} rules kept"),
-}
+BROKEN = plural("{count} rule broken", "{count} rules broken")
+ADVICE = plural("{count} remark or advice not followed", "{count} remarks or advice not followed")
+NOT_EXAMINED_RULES = plural("{count} rule not examined", "{count} rules not examined")
+KEPT = plural("{count} rule kept", "{count} rules kept")
 BY_PROFILE = mark("Judged by the profile {profile} ({words}).")
 LIKELY = mark("It seems to follow another one: {profile} ({words}). --profile {profile} judges by it.")
 MORE_PLACES = plural("and {count} more place", "and {count} more places")
@@ -47,6 +46,19 @@ def of_state(judgement: Judgement, state: RuleState) -> list[RuleVerdict]:
     order = list(Obligation)
     found = [one for one in judgement.verdicts if one.state is state]
     return sorted(found, key=lambda one: order.index(one.rule.obligation))
+
+
+def count_texts(judgement: Judgement, translate: Translate) -> Iterator[str]:
+    """Yield how many rules came to each state; what only should be is no broken rule."""
+    failed = of_state(judgement, RuleState.FAILED)
+    broken = sum(one.rule.obligation is Obligation.MUST for one in failed)
+    for sentence, count in (
+        (BROKEN, broken),
+        (ADVICE, len(failed) - broken),
+        (NOT_EXAMINED_RULES, judgement.count(RuleState.UNEXAMINED)),
+        (KEPT, judgement.count(RuleState.PASSED)),
+    ):
+        yield in_words(sentence, {"count": count}, translate)
 
 
 def profile_sentences(judgement: Judgement, language: str) -> Iterator[tuple[str, dict[str, Fact]]]:

@@ -72,14 +72,14 @@ def register(program: typer.Typer) -> None:
 
 def pdlgc(
     *,
-    file: Annotated[Path, typer.Argument(help=localize(mark("The archive (PA….ZIP).")))],
+    place: Annotated[Path, typer.Argument(help=localize(mark("The archive (PA….ZIP).")))],
     profile: Annotated[
         ProfileName, typer.Option("--profile", help=localize(mark("The text of the guide to judge by.")))
     ] = ProfileName.SEPTEMBER,
     brought: Brought,
     output: JudgementOutput,
 ) -> int:
-    return _judge("pdlgc", file, output, profile=profile.value, brought=brought)
+    return _judge("pdlgc", place, output, profile=profile.value, brought=brought)
 
 
 def xdm(
@@ -93,11 +93,11 @@ def xdm(
 
 def cda(
     *,
-    file: Annotated[Path, typer.Argument(help=localize(mark("The clinical document (XML).")))],
+    place: Annotated[Path, typer.Argument(help=localize(mark("The clinical document (XML).")))],
     brought: Brought,
     output: JudgementOutput,
 ) -> int:
-    return _judge("cda", file, output, brought=brought)
+    return _judge("cda", place, output, brought=brought)
 
 
 def dicom(

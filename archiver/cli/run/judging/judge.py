@@ -17,7 +17,7 @@ from archiver.operations.judging.judgement_page import is_judgement_page, judgem
 from archiver.operations.judging.judgement_text import (
     OBLIGATIONS,
     RESULTS,
-    STATES_OF_RULES,
+    count_texts,
     of_state,
     place_texts,
     profile_sentences,
@@ -84,5 +84,5 @@ def _show(judgement: Judgement) -> None:
         print_line(f"✓ {one.rule.clause} · {words_in(one.rule.words, language())} [{one.rule.id}]")
     for sentence, facts in profile_sentences(judgement, language()):
         say(sentence, **facts)
-    print_line(" · ".join(localize(STATES_OF_RULES[one], count=judgement.count(one)) for one in RuleState))
+    print_line(" · ".join(count_texts(judgement, translate_template)))
     say(RESULTS[judgement.conformity])
