@@ -9,7 +9,7 @@ from typing import Any
 
 from formats.errors import Fact, Failure, failure_in_words
 from formats.judging.rules import JudgingRule, Obligation, RuleTable
-from formats.words import BilingualText, Words, as_written, translate
+from formats.words import Words, translate
 
 MAX_PLACES = 50
 """Places of one rule that are kept; the others are counted."""
@@ -149,10 +149,10 @@ class Judging:
 
 
 def _shortened(found: Fact) -> Fact:
-    """Return a text of the archive so that nothing translates it, and no more of it than a person reads."""
-    if isinstance(found, str) and not isinstance(found, BilingualText):
+    """Return a text of the archive on one line, and no more of it than a person reads."""
+    if isinstance(found, str):
         text = " ".join(found.split())
-        return as_written(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
+        return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
     return found
 
 
