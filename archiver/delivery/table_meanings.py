@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, get_args, get_type_hints
+from collections.abc import Iterator
 
+from archiver.delivery.table_codes import codes_of_field
 from archiver.practice.columns import StoreTable
-from formats.model.dictionary.entries import CODES, entries_of
+from formats.model.dictionary.entries import entries_of
 from formats.model.people import Practice, Practitioner
 from formats.words import LANGUAGES, Words, mark, translate
 
 HEADINGS = ("table", "column", *(f"{what}_{one}" for what in ("label", "meaning") for one in LANGUAGES))
 """Columns of the table of meanings, in their order."""
-WHOSE = ("patient_number", "patient_family_name", "patient_given_name")
-"""Columns in front of every table of what a patient has."""
+WHOSE = ("dossier_number", "dossier_family_name", "dossier_given_name")
+"""Columns in front of every table of what a patient has; no table of the store has one of that name."""
 
 _WHOSE = (
     (Words("Numéro du patient", "Patient number"), mark("Number of the patient in the practice.")),
@@ -56,15 +56,10 @@ def _of_field(
     )
     beside = [one for one in (entry.codes, entry.unit) if one]
     codes = [
-        Words(*(f"{code.value}: {word}" for word in words)) for code, words in _codes(kind, field).items()
+        Words(*(f"{code.value}: {word}" for word in words))
+        for code, words in codes_of_field(kind, field).items()
     ]
     return _row(table, column, label, entry.meaning, beside, codes)
-
-
-def _codes(kind: type, field: str) -> Mapping[Any, Words]:
-    """Return the words of the vocabulary in the type of a field, where there is one."""
-    hint = get_type_hints(kind)[field]
-    return next((CODES[part] for part in (hint, *get_args(hint)) if part in CODES), {})
 
 
 def _row(

@@ -1,6 +1,6 @@
 """The records of dossiers as tables for a spreadsheet: one file a kind, and what each column means.
 
-A workbook may have all of them besides, each on a sheet, numbers as numbers.
+A workbook may have all of them besides, each on a sheet, numbers as numbers, and a database with its foreign keys.
 
 1. A record becomes the rows that the practice store has of it, so that no field is forgotten.
 2. In front of them stands whose they are: number and names. Several texts in one cell are parted by commas.
@@ -13,10 +13,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from archiver import disk
+from archiver.delivery.data_package import DATA_PACKAGE, data_package
+from archiver.delivery.table_codes import CODE_HEADINGS, code_rows
+from archiver.delivery.table_database import TableDatabase
 from archiver.delivery.table_meanings import HEADINGS, WHOSE, is_of_patient, meanings
 from archiver.delivery.write import DossierSource
 from archiver.handover.keyring_entry import patient_traits
@@ -35,6 +39,8 @@ COLUMNS_SHEET = "COLUMNS"
 
 COLUMNS = "COLUMNS.CSV"
 """The table that says what every column means."""
+CODES = "CODES.CSV"
+"""The table that says what every code is called."""
 WORKBOOK = "TABLES.XLSX"
 """The workbook of all tables; its first sheet says what the columns mean."""
 CUT = plural(
@@ -46,12 +52,15 @@ CUT = plural(
 class TableFolder:
     """Writes the tables of one dossier after the other into ``folder``; a file is made with its first row.
 
-    ``book`` has them besides, where there is one.
+    ``book`` and ``database`` have them besides, where there are such.
     """
 
-    def __init__(self, folder: Path, book: WorkbookOfTables | None = None) -> None:
+    def __init__(
+        self, folder: Path, book: WorkbookOfTables | None = None, database: TableDatabase | None = None
+    ) -> None:
         self._folder = folder
         self._book = book
+        self._database = database
         if book:
             book.begin(COLUMNS_SHEET, HEADINGS)
         self._files: dict[str, BinaryIO] = {}
@@ -89,14 +98,20 @@ class TableFolder:
         written = {kind: self.rows[kind] - before[kind] for kind in kinds}
         require_counts({kind: counts[kind] for kind in kinds}, written)
 
-    def finish(self) -> None:
-        """Write what the columns mean."""
+    def finish(self, at: datetime) -> None:
+        """Write what the columns mean, what the codes are called, and the description of both for programs."""
         tables = [table for kind in KINDS for table in table_of(kind).family if self.rows[table.name]]
         rows = [row for table in tables for row in meanings(table)]
         self._append(COLUMNS, HEADINGS, rows)
         if self._book:
             for row in rows:
                 self._book.add(COLUMNS_SHEET, row)
+        self._append(CODES, CODE_HEADINGS, (row for table in tables for row in code_rows(table)))
+        described = data_package(tables, {"columns": COLUMNS, "codes": CODES}, at)
+        with disk.failures_about(), disk.open_new(self._folder / DATA_PACKAGE) as stream:
+            stream.write(described)
+        if self._database:
+            self._database.finish()
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the workbook does not hold whole, table by table."""
@@ -109,6 +124,8 @@ class TableFolder:
     def _write(self, record: Record, whose: tuple[str, ...]) -> None:
         for table, row in rows_of_value(table_of(type(record)), record):
             self.rows[table.name] += 1
+            if self._database:
+                self._database.add(table, row)
             of_patient = is_of_patient(table)
             headings = (*(WHOSE if of_patient else ()), *table.names)
             cells = (*(whose if of_patient else ()), *_cells(table, row))

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -16,6 +17,7 @@ from archiver.practice.columns import table_of
 from archiver.practice.schema import KINDS
 from tests.journeys.line import Line
 from tests.journeys.program import Program
+from tests.tools import need, run
 
 RECEIVER = ("--by", "Dr Malo Kerbrat", "--receiver", "Cabinet Exemple")
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
@@ -88,7 +90,7 @@ def test_every_column_is_explained_in_both_languages(desk: Program) -> None:
     teeth = explained["acts", "teeth"]
     assert "FDI" in teeth["meaning_en"] and teeth["label_fr"] == "Dents"
     acts = rows(folder / "acts.csv")
-    assert {one["patient_number"] for one in acts if one["patient_family_name"] == "Perrichon"} == {"45"}
+    assert {one["dossier_number"] for one in acts if one["dossier_family_name"] == "Perrichon"} == {"45"}
 
 
 def test_a_package_gives_the_same_tables(desk: Program) -> None:
@@ -98,7 +100,7 @@ def test_a_package_gives_the_same_tables(desk: Program) -> None:
     desk("deliver", "practice.db", "--patient", "45", "--as", "tables", "--to", "stored", *RECEIVER).ok()
     names = {path.name for path in (desk.folder / "stored").iterdir()}
     assert {path.name for path in (desk.folder / "sealed").iterdir()} == names and len(names) > 20
-    for name in names:
+    for name in names - {"datapackage.json"}:  # it says when it was made
         sealed, stored = (rows(desk.folder / folder / name) for folder in ("sealed", "stored"))
         assert sorted(one.items() for one in sealed) == sorted(one.items() for one in stored), name
 
@@ -127,8 +129,7 @@ def test_a_workbook_has_every_row_of_every_table(desk: Program) -> None:
     folder = desk.folder / "tables"
     listed = {path.stem: list(rows(path)) for path in folder.glob("*.csv")}
     assert {path.name for path in folder.iterdir()} == {f"{one}.csv" for one in listed} | {
-        "COLUMNS.CSV",
-        "TABLES.XLSX",
+        *("COLUMNS.CSV", "CODES.CSV", "TABLES.XLSX", "datapackage.json"),
     }
     book = CalamineWorkbook.from_path(folder / "TABLES.XLSX")
     assert book.sheet_names[0] == "COLUMNS"
@@ -142,3 +143,90 @@ def test_a_workbook_has_every_row_of_every_table(desk: Program) -> None:
         "sums are numbers, which a spreadsheet adds up"
     )
     assert desk("deliver", "practice.db", "--all", "--xlsx", "--to", "more", *RECEIVER).status == 2
+
+
+def package_of(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the resources that ``datapackage.json`` describes, by name."""
+    document = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert document["profile"] == "tabular-data-package"
+    return {one["name"]: one for one in document["resources"]}
+
+
+def test_programs_are_told_what_every_table_is(desk: Program) -> None:
+    desk("deliver", "practice.db", "--all", "--as", "tables", "--to", "tables", *RECEIVER).ok()
+    folder = desk.folder / "tables"
+    described = package_of(folder)
+    assert {one["path"] for one in described.values()} == {
+        path.name for path in folder.glob("*.[cC][sS][vV]")
+    }
+    identities = {
+        name: {row["id"] for row in rows(folder / one["path"]) if "id" in row}
+        for name, one in described.items()
+    }
+    followed = checked = 0
+    for name, one in described.items():
+        fields = {field["name"]: field for field in one["schema"]["fields"]}
+        listed = rows(folder / one["path"])
+        heading = (folder / one["path"]).read_text(encoding="utf-8-sig").splitlines()[0]
+        names = [field["name"] for field in one["schema"]["fields"]]
+        assert heading.replace('"', "").split(";") == names and len(fields) == len(names), name
+        keys = one["schema"].get("primaryKey", [])
+        assert len({tuple(row[key] for key in keys) for row in listed}) == len(listed) or not keys, name
+        for field in fields.values():
+            cells = {row[field["name"]] for row in listed} - {""}
+            if field["type"] == "integer":
+                assert all(cell.removeprefix("-").isdigit() for cell in cells), (name, field["name"])
+            if enum := field.get("constraints", {}).get("enum"):
+                assert cells <= set(enum), (name, field["name"])
+                checked += len(cells)
+        for key in one["schema"].get("foreignKeys", []):
+            there = identities[key["reference"]["resource"] or name]
+            leads = {row[key["fields"][0]] for row in listed} - {""}
+            assert leads <= there, (name, key)
+            followed += len(leads)
+    assert followed > 100 and checked > 50
+    money = {field["name"]: field for field in described["payments"]["schema"]["fields"]}["amount_cents"]
+    assert money["type"] == "integer" and "cent" in money["description"] and "cent" in money["description_fr"]
+
+
+def test_every_code_has_its_words(desk: Program) -> None:
+    desk("deliver", "practice.db", "--all", "--as", "tables", "--to", "tables", *RECEIVER).ok()
+    folder = desk.folder / "tables"
+    codes = {(one["table"], one["column"], one["code"]): one for one in rows(folder / "CODES.CSV")}
+    assert all(one["label_fr"] and one["label_en"] for one in codes.values())
+    seen = set()
+    for table, column in {key[:2] for key in codes}:
+        for row in rows(folder / f"{table}.csv"):
+            seen |= {(table, column, code) for code in row[column].split(", ") if code}
+    assert seen <= codes.keys() and len(seen) > 50
+
+
+def test_a_database_has_every_row_and_its_foreign_keys_hold(desk: Program) -> None:
+    again = ("deliver", "practice.db", "--all", "--as", "tables", "--sqlite", "--to", "tables", *RECEIVER)
+    done = desk(*again, "--json").ok().document
+    path = desk.folder / "tables" / "TABLES.SQLITE"
+    assert done["database"] == "tables/TABLES.SQLITE" and path.stat().st_mode & 0o077 == 0
+    asked = "PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT count(*) FROM acts;"
+    acts = done["rows_by_table"]["acts"]
+    assert run(need("sqlite3"), "-readonly", path, asked).split() == ["ok", str(acts)]
+    with (
+        closing(sqlite3.connect(path)) as base,
+        closing(sqlite3.connect(desk.folder / "practice.db")) as store,
+    ):
+        tables = {table.name: table for kind in KINDS for table in table_of(kind).family}
+        assert len(tables) > 40
+        for name, table in tables.items():
+            assert base.execute(f'SELECT count(*) FROM "{name}"').fetchone() == (
+                done["rows_by_table"].get(name, 0),
+            )
+            if is_of_patient(table) and name in done["rows_by_table"]:
+                names = ", ".join(QUOTED.format(one) for one in table.names if one != "linked")
+                where = " WHERE patient IS NOT NULL" if "patient" in table.names else ""
+                query = f'SELECT {names} FROM "{name}"'
+                assert set(base.execute(query)) == set(store.execute(query + where)), name
+        explained = set(base.execute('SELECT "table", "column" FROM COLUMNS'))
+        assert explained == {(name, one) for name, table in tables.items() for one in table.names}
+        keys = base.execute("SELECT count(*) FROM pragma_foreign_key_list('invoices_lines')").fetchone()
+        assert keys[0] >= 1
+        owed = base.execute("SELECT sum(amount_cents) FROM payments").fetchone()[0]
+        assert owed == sum(int(one["amount_cents"]) for one in rows(desk.folder / "tables" / "payments.csv"))

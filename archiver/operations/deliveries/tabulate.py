@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver import disk
+from archiver.delivery.table_database import DATABASE, TableDatabase
 from archiver.delivery.tables import WORKBOOK, TableFolder
 from archiver.operations.deliveries.deliver import DossierReader
 from archiver.practice.store import PracticeStore
@@ -26,12 +27,13 @@ if TYPE_CHECKING:  # whoever delivers out of a store opens no package
 class TabulateRequest:
     """Which persons, each by all records of the person, the new ``folder`` of the tables, and for whom.
 
-    With ``workbook`` there is a workbook of all tables as well.
+    With ``workbook`` there is a workbook of all tables as well, with ``database`` a SQLite database.
     """
 
     persons: Sequence[Sequence[SearchRecord]]
     folder: Path
     workbook: bool = False
+    database: bool = False
     by: str = ""
     receiver: str = ""
 
@@ -91,7 +93,8 @@ def _write(
     with folder_aside(request.folder, mode=disk.PRIVATE_FOLDER) as aside:
         with (
             _workbook(aside, at) if request.workbook else nullcontext() as book,
-            TableFolder(aside, book) as tables,
+            closing(TableDatabase(aside / DATABASE)) if request.database else nullcontext() as database,
+            TableFolder(aside, book, database) as tables,
         ):
             for records in request.persons:
                 for record in records:
@@ -100,7 +103,7 @@ def _write(
                         findings += source.findings
                     dossiers += 1
                 progress(1)
-            tables.finish()
+            tables.finish(at)
             findings += tables.findings()
         disk.settle(aside.iterdir())
     return TabulateOutcome(dossiers=dossiers, rows=dict(tables.rows), findings=tuple(findings))

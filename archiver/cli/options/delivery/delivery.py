@@ -113,6 +113,12 @@ class TablesOptions:
         bool,
         typer.Option("--xlsx", help=localize(mark("With --as tables: one workbook of all tables as well."))),
     ] = False
+    sqlite: Annotated[
+        bool,
+        typer.Option(
+            "--sqlite", help=localize(mark("With --as tables: one SQLite database of all tables as well."))
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from archiver.cli.run.deliveries.persons import chosen_persons, require_who
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json, show_table
+from archiver.delivery.table_database import DATABASE
 from archiver.delivery.tables import COLUMNS, WORKBOOK
 from archiver.errors import AlreadyExists
 from archiver.nouns import DOSSIERS
@@ -34,6 +35,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             persons=persons,
             folder=options.to,
             workbook=own.xlsx,
+            database=own.sqlite,
             by=options.by,
             receiver=options.receiver,
         )
@@ -46,6 +48,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             "tables": 1,
             "path": str(options.to),
             "workbook": str(options.to / WORKBOOK) if own.xlsx else None,
+            "database": str(options.to / DATABASE) if own.sqlite else None,
             "dossiers": outcome.dossiers,
             "rows_by_table": outcome.rows,
         }
@@ -60,6 +63,8 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
         )
         if own.xlsx:
             say(mark("{path}: the same tables as one workbook."), path=str(options.to / WORKBOOK))
+        if own.sqlite:
+            say(mark("{path}: the same tables as one SQLite database."), path=str(options.to / DATABASE))
         show_findings(outcome.findings)
     note(mark("Nothing was taken out, and no file is in it: documents and images are named, not copied."))
     return SUCCESS
