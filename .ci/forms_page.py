@@ -73,7 +73,7 @@ class Cell:
 
 
 @cache
-def described() -> Mapping[type, frozenset[str]]:
+def written_fields() -> Mapping[type, frozenset[str]]:
     """Return the fields that the descriptions of FHIR write, by kind of record; of a value inside one they are all."""
     made: dict[type, set[str]] = {}
     for resource in RESOURCES:
@@ -87,7 +87,7 @@ def in_fhir(kind: type, name: str) -> Cell:
     """Return how the unit carries a field."""
     if kind is SourceRow:
         return Cell(VERBATIM)
-    carried = not issubclass(kind, Record) or name in described().get(kind, ())
+    carried = not issubclass(kind, Record) or name in written_fields().get(kind, ())
     return Cell(DATA) if carried else Cell(NOT, UNDESCRIBED)
 
 
@@ -132,7 +132,7 @@ def _fields_of(table: StoreTable) -> Iterator[tuple[type, str]]:
         yield from _fields_of(child)
 
 
-def sealed(_kind: type, _name: str) -> Cell:
+def in_sealed_package(_kind: type, _name: str) -> Cell:
     """Return how a sealed package carries a field."""
     return Cell(SEALED)
 
@@ -142,8 +142,8 @@ FORMS: Mapping[str, Callable[[type, str], Cell]] = {
     "documents": in_documents,
     "tables": in_tables,
     "eark": in_fhir,
-    "seda": sealed,
-    "bagit": sealed,
+    "seda": in_sealed_package,
+    "bagit": in_sealed_package,
 }
 """Every form by the name of its column; a new one is one line."""
 
