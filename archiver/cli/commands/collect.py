@@ -13,7 +13,7 @@ from archiver.cli.commands.mapping import FilesFolder, MappingFile, PracticeKey,
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson, AttributionOutput, Into, OutputOptions
 from archiver.cli.options.passphrases import DatabasePassword, database_password
-from archiver.cli.terminal.help import TranslatedGroup, TranslatedTyper
+from archiver.cli.terminal.help import TranslatedGroup, TranslatedTyper, argument_word
 from archiver.cli.terminal.language import localize
 from formats.words import mark
 
@@ -126,7 +126,11 @@ def opendental(
     into: IntoNew,
     images: Annotated[
         Path | None,
-        typer.Option("--images", help=localize(mark("The folder of images and documents (A to Z)."))),
+        typer.Option(
+            "--images",
+            metavar=argument_word("folder"),
+            help=localize(mark("The folder of images and documents (A to Z).")),
+        ),
     ] = None,
     practice: PracticeKey = None,
     password_file: DatabasePassword = None,

@@ -10,7 +10,7 @@ import typer
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson, OutputOptions
 from archiver.cli.options.passphrases import DatabasePassword, database_password
-from archiver.cli.terminal.help import TranslatedTyper
+from archiver.cli.terminal.help import TranslatedTyper, argument_word
 from archiver.cli.terminal.language import localize, translate_template
 from formats.words import mark
 
@@ -28,7 +28,11 @@ MappingFile = Annotated[
 ]
 FilesFolder = Annotated[
     Path | None,
-    typer.Option("--files", help=localize(mark("The folder of documents, if it is elsewhere."))),
+    typer.Option(
+        "--files",
+        metavar=argument_word("folder"),
+        help=localize(mark("The folder of documents, if it is elsewhere.")),
+    ),
 ]
 PracticeKey = Annotated[
     str | None,

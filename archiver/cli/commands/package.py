@@ -9,7 +9,7 @@ import typer
 
 from archiver.cli.options.output import AsJson
 from archiver.cli.terminal.console import say, show_json
-from archiver.cli.terminal.help import TranslatedTyper
+from archiver.cli.terminal.help import TranslatedTyper, argument_word
 from archiver.cli.terminal.language import localize
 from formats.words import mark
 
@@ -27,7 +27,11 @@ def tools(
     package: Annotated[Path, typer.Argument(help=localize(mark("The package: a file.")))],
     to: Annotated[
         Path | None,
-        typer.Option("--to", help=localize(mark("The folder to make; tools beside the package otherwise."))),
+        typer.Option(
+            "--to",
+            metavar=argument_word("folder"),
+            help=localize(mark("The folder to make; tools beside the package otherwise.")),
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

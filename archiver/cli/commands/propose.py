@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from archiver.cli.options.output import AsJson
+from archiver.cli.terminal.help import argument_word
 from archiver.cli.terminal.language import localize
 from formats.words import mark
 
@@ -34,7 +35,12 @@ def propose(
         ),
     ],
     to: Annotated[
-        Path, typer.Option("--to", help=localize(mark("The folder for the roster and the report.")))
+        Path,
+        typer.Option(
+            "--to",
+            metavar=argument_word("folder"),
+            help=localize(mark("The folder for the roster and the report.")),
+        ),
     ],
     practitioner: Annotated[
         str, typer.Option("--practitioner", help=localize(mark("Who leaves: RPPS or name.")))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from archiver.cli.terminal.help import argument_word
 from archiver.cli.terminal.language import localize
 from formats.words import mark
 
@@ -61,7 +62,11 @@ class PaperworkOptions:
 
     to: Annotated[
         Path,
-        typer.Option("--to", help=localize(mark("The folder for the documents; made if it is not there."))),
+        typer.Option(
+            "--to",
+            metavar=argument_word("folder"),
+            help=localize(mark("The folder for the documents; made if it is not there.")),
+        ),
     ]
     templates: Annotated[
         Path | None,

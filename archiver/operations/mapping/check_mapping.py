@@ -15,8 +15,9 @@ from formats.sources.mapped.language.faults import MappingInvalid
 from formats.sources.mapped.language.parse import examine_mapping, mapping_bytes
 from formats.sources.mapped.language.references import kinds_made
 from formats.sources.mapped.mapping_tests import TestedMapping, run_tests
-from formats.sources.mapped.open import open_tables, opening_options
+from formats.sources.mapped.open import files_folder, is_server, open_tables, opening_options
 from formats.sources.mapped.source_check import check_source
+from formats.words import mark
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +62,12 @@ def check_mapping(request: CheckRequest) -> CheckedMapping:
         options = replace(opening_options(mapping), password=request.password)
         with open_tables(request.source, options) as source:
             check_source(source, mapping, faults)
+        if mapping.files and not is_server(request.source) and files_folder(request.source, mapping) is None:
+            sentence = mark(
+                "There is no folder “{folder}” beside the tables; where it is elsewhere, --files names it when they are "
+                "collected."
+            )
+            faults.add("mapping-folder-missing", ("source", "files"), sentence, folder=mapping.files)
     if faults.found:
         return CheckedMapping(faults=tuple(faults.found))
     return CheckedMapping(mapping=mapping, tests=tuple(run_tests(mapping)))

@@ -92,14 +92,15 @@ def opening_options(mapping: MappingDeclaration) -> OpeningOptions:
 
 def files_folder(place: str, mapping: MappingDeclaration) -> Path | None:
     """Return the folder of documents that the mapping names beside the tables at ``place``, if it is there."""
-    if _is_server(place):
+    if is_server(place):
         return None
     path = sqlite_path(place) or Path(place)
     folder = (path if path.is_dir() else path.parent) / mapping.files
     return folder if mapping.files and folder.is_dir() else None
 
 
-def _is_server(place: str) -> bool:
+def is_server(place: str) -> bool:
+    """Tell whether ``place`` is the address of a server, beside which there is no folder."""
     return is_database_address(place) and sqlite_path(place) is None
 
 
@@ -113,7 +114,7 @@ def _open_sqlite(place: str, options: OpeningOptions) -> SqliteSource:
 
 
 KINDS = (
-    SourceKind(recognizes=_is_server, open=open_server),
+    SourceKind(recognizes=is_server, open=open_server),
     SourceKind(recognizes=is_place_of_files, open=_open_files),
     SourceKind(recognizes=lambda _: True, open=_open_sqlite),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import islice
 
 from formats.databases.tables import SortedSource, SourceTable
+from formats.databases.text_order import cell_as_text
 from formats.sources.mapped.column_look import ColumnLook, look_at
 from formats.sources.mapped.columns import actual_column
 from formats.sources.mapped.language.declarations import MappingDeclaration, TableDeclaration
@@ -13,6 +14,7 @@ from formats.sources.mapped.language.faults import MappingFaults, near
 from formats.sources.mapped.language.parse_values import CONSTANT
 from formats.sources.mapped.language.references import ColumnPlace, column_places
 from formats.sources.mapped.language.targets import Form
+from formats.sources.mapped.row_look import ClockLook, KeyLook, row_looks
 from formats.words import mark
 
 LOOKED_AT = 5_000
@@ -20,7 +22,7 @@ LOOKED_AT = 5_000
 
 
 def check_source(source: SortedSource, mapping: MappingDeclaration, faults: MappingFaults) -> None:
-    """Note every table and column that ``mapping`` names and ``source`` lacks, and columns whose values are unfit."""
+    """Note what ``mapping`` names and ``source`` lacks, columns whose values are unfit, and keys that are none."""
     there = source.tables()
     for name, table in mapping.tables.items():
         if name.lower() not in there:
@@ -35,16 +37,45 @@ def check_source(source: SortedSource, mapping: MappingDeclaration, faults: Mapp
             _unknown_column(faults, mapping.tables, found, place)
         elif place.value is not None and (look := look_at(mapping, found, place.value, place)) is not None:
             looked.setdefault(place.table.lower(), []).append(look)
-    for name, looks in looked.items():
-        _look_at_rows(source, name, looks, faults)
+    for name, table in mapping.tables.items():
+        if found := there.get(name.lower()):
+            _look_at_rows(source, name.lower(), looked.get(name.lower(), []), row_looks(table, found), faults)
+    _check_practice_key(source, mapping, there, faults)
 
 
-def _look_at_rows(source: SortedSource, name: str, looks: list[ColumnLook], faults: MappingFaults) -> None:
-    for cells in islice(source.rows(name), LOOKED_AT):
-        for look in looks:
-            look.note(cells.get(look.column))
-    for look in looks:
+def _look_at_rows(
+    source: SortedSource,
+    name: str,
+    columns: list[ColumnLook],
+    rows: list[KeyLook | ClockLook],
+    faults: MappingFaults,
+) -> None:
+    for cells in islice(source.rows(name), LOOKED_AT if columns or rows else 0):
+        for column in columns:
+            column.note(cells.get(column.column))
+        for row in rows:
+            row.note(cells)
+    for look in (*columns, *rows):
         look.tell(faults)
+
+
+def _check_practice_key(
+    source: SortedSource,
+    mapping: MappingDeclaration,
+    there: Mapping[str, SourceTable],
+    faults: MappingFaults,
+) -> None:
+    """Note a key of the practice whose column holds nothing in the first row of its table."""
+    table, column = mapping.practice_key or ("", "")
+    found, path = there.get(table.lower()), ("practice", "key")
+    if found is None:
+        return
+    name = actual_column(found, column)
+    if name and not cell_as_text(next(source.rows(table.lower()), {}).get(name)):
+        sentence = mark(
+            "“{column}” of {table} is to tell the practice, and its first row holds nothing there."
+        )
+        faults.add("mapping-practice-unnamed", path, sentence, column=name, table=found.name)
 
 
 def _unknown_column(

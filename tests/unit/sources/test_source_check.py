@@ -140,3 +140,36 @@ def test_an_owner_with_its_table_in_front_is_the_column() -> None:
 def test_a_shape_tells_no_value() -> None:
     assert shape_of("Élodie 12/03/1975") == "aaaaaa 99/99/9999"
     assert len(shape_of("x" * 100)) == 24
+
+
+def test_a_key_that_several_rows_have_is_none() -> None:
+    rows = {**ROWS, "ACTES": [{**ROWS["ACTES"][0], "NUM": 1}, {**ROWS["ACTES"][1], "NUM": 1}]}
+    (fault,) = found(MAPPING, rows)
+    assert fault.code == "mapping-key-repeated" and "tables.ACTES.key" in fault.where
+    assert "Looked at: 2 rows; with the key of another: 1." in fault.text
+
+
+@pytest.mark.parametrize(("clocks", "codes"), [(("", "x"), ["mapping-clock-unused"]), (("", "930"), [])])
+def test_a_clock_that_gives_no_day_its_time_is_named(clocks: tuple[str, str], codes: list[str]) -> None:
+    agenda = """
+[tables.AGENDA]
+key = "NUM"
+owner = "PATIENT"
+[[tables.AGENDA.records]]
+kind = "appointments"
+fields = { status = "=scheduled", starts_at = { column = "LE", clock = "HEURE" } }
+"""
+    rows = [
+        {"NUM": number, "PATIENT": 1, "LE": "04/09/2025", "HEURE": clock}
+        for number, clock in enumerate(clocks)
+    ]
+    assert [one.code for one in found(MAPPING + agenda, {**ROWS, "AGENDA": rows})] == codes
+
+
+@pytest.mark.parametrize(
+    ("column", "codes"),
+    [("NO", ["mapping-column-unknown"]), ("NOM", []), ("VIDE", ["mapping-practice-unnamed"])],
+)
+def test_the_key_of_the_practice_is_looked_for(column: str, codes: list[str]) -> None:
+    text = f'[practice]\nkey = "CABINET.{column}"\n{MAPPING}[tables.CABINET]\n'
+    assert [one.code for one in found(text, {**ROWS, "CABINET": [{"NOM": "750000001", "VIDE": ""}]})] == codes

@@ -18,7 +18,7 @@ from archiver.cli.options.register_entries import (
     short_text,
     text_option,
 )
-from archiver.cli.terminal.help import TranslatedTyper
+from archiver.cli.terminal.help import TranslatedTyper, argument_word
 from archiver.cli.terminal.language import localize
 from archiver.compliance.request_words import Conveyance, HeirPurpose, RequestEnd, Requester
 from formats.words import mark
@@ -106,7 +106,10 @@ def fulfil(
     *,
     store: StorePath,
     request: Number,
-    to: Annotated[Path, typer.Option("--to", help=localize(mark("The folder to make.")))],
+    to: Annotated[
+        Path,
+        typer.Option("--to", metavar=argument_word("folder"), help=localize(mark("The folder to make."))),
+    ],
     redaction: RedactionOptions,
     zipped: Annotated[
         bool,

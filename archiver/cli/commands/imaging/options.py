@@ -12,6 +12,7 @@ import typer
 
 from archiver.cli.options.passphrases import web_password, web_token
 from archiver.cli.options.register_entries import require_period
+from archiver.cli.terminal.help import argument_word
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.usage_errors import SayHow
 from formats.words import mark
@@ -26,6 +27,7 @@ Images = Annotated[
     Path,
     typer.Option(
         "--images",
+        metavar=argument_word("folder"),
         help=localize(
             mark("The folder for the images; made if it is not there. What is in it is not fetched again.")
         ),

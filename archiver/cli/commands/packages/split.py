@@ -15,6 +15,7 @@ from archiver.cli.options.keys import KeySources
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import ResigningOptions
+from archiver.cli.terminal.help import argument_word
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.names import visible_name
 from archiver.scope.legal_ground import LegalGround
@@ -74,7 +75,14 @@ class PartOptions:
             help=localize(mark("Which patient goes to whom: the column of practitioners says it.")),
         ),
     ]
-    to: Annotated[Path, typer.Option("--to", help=localize(mark("The folder to make for the packages.")))]
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            metavar=argument_word("folder"),
+            help=localize(mark("The folder to make for the packages.")),
+        ),
+    ]
     sender: Annotated[
         str,
         typer.Option("--sender", callback=visible_name, help=localize(mark("Who splits, by name (public)."))),
