@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -10,13 +9,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.options.output import AttributionOutput, OutputOptions
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.run.leftovers import note_created, sweep
+from archiver.cli.run.sources.collected_places import require_report_outside, require_store_outside
 from archiver.cli.terminal.console import progress, say, show_findings, show_json, show_table
 from archiver.cli.terminal.language import localize
 from archiver.handover.kinds import kind_words
@@ -28,7 +26,6 @@ from archiver.operations.collecting.collect import collect
 from archiver.operations.collecting.collect_software import collect_software
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.operations.documents.outcomes import collected_json, previewed_json, received_json
-from archiver.practice.errors import StoreInSource
 from archiver.practice.store import PracticeStore, open_store
 from archiver.spooled_list import SortedSpool
 from formats import registry
@@ -141,29 +138,6 @@ def papers(folder: Path, into: Path, paths: PathOptions, output: AttributionOutp
     require_report_outside(output.report, folder)
     read = partial(paper_items, folder=folder, listing=paths.listing, patterns=paths.patterns())
     return _found(into, read, system=SYSTEM, output=output)
-
-
-def require_store_outside(into: Path, folder: Path) -> None:
-    """Raise ``StoreInSource`` when every file of ``folder`` is taken and the store is, or would be, one of them."""
-    if _within(into, folder):
-        raise StoreInSource(store=into.name, folder=str(folder))
-
-
-def require_report_outside(report: Path | None, folder: Path) -> None:
-    """Raise when every file of ``folder`` is taken, now or the next time, and the report would be one of them.
-
-    Raises:
-        BadParameter: when it lies there.
-    """
-    if report is not None and _within(report, folder):
-        reason = mark(
-            "it lies in the folder that is collected, and would be taken for a document; put it elsewhere"
-        )
-        raise typer.BadParameter(reason, param_hint="--report")
-
-
-def _within(path: Path, folder: Path) -> bool:
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _found(

@@ -11,6 +11,7 @@ from archiver.cli.commands.imaging.options import OwnNodeOptions, SenderOptions,
 from archiver.cli.options.output import AttributionOutput
 from archiver.cli.run import collect
 from archiver.cli.run.findings_report import require_report_place
+from archiver.cli.run.sources.collected_places import require_report_outside, require_store_outside
 from archiver.cli.terminal.console import note, progress, show_json, show_table
 from archiver.cli.terminal.usage_errors import SayHow
 from archiver.dicom_network.dicomweb import DicomwebServer, RetrieveServer, WebAccess
@@ -201,8 +202,8 @@ def _address(node: str) -> NodeAddress:
 
 def _require_collectable(into: Path, images: Path, output: AttributionOutput) -> None:
     """Raise, before anything comes over the network, when it could not be collected afterwards."""
-    collect.require_store_outside(into, images)
-    collect.require_report_outside(output.report, images)
+    require_store_outside(into, images)
+    require_report_outside(output.report, images)
     with open_store(into, reading=True) as store:
         own_practice(store)
     if output.assign is not None:
