@@ -68,12 +68,12 @@ class UnfinishedExport:
             disk.open_new(path).close()
         with disk.failures_about(), path.open("r+b") as stream:
             whole = _verified(stream, self.whole.get(number, []))
-            cut(stream, whole)
+            cut_off(stream, whole)
             yield stream, whole
             disk.make_durable(stream)
 
 
-def cut(stream: BinaryIO, whole: Sequence[WholeMember]) -> None:
+def cut_off(stream: BinaryIO, whole: Sequence[WholeMember]) -> None:
     """Cut the archive off behind its ``whole`` members, where the next one is written."""
     with disk.failures_about():
         stream.seek(whole[-1].member.end if whole else 0)

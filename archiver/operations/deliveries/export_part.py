@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-from archiver.delivery.export_record import UnfinishedExport, WholeMember, cut, span_digest
+from archiver.delivery.export_record import UnfinishedExport, WholeMember, cut_off, span_digest
 from archiver.handover.kinds import require_counts
 from archiver.operations.deliveries.deliver import DossierReader, add_rows
 from archiver.operations.deliveries.export_source import Additions, DossierFilter, PatientExclusions
@@ -101,7 +101,7 @@ class ExportWriter:
         part = _Part(terms=terms, transverse=parts)
         with self._record.open_part(terms.number) as (stream, whole):
             members = self._still_whole(whole, identities, part)
-            cut(stream, members)
+            cut_off(stream, members)
             export = PortabilityExport(stream, when=terms.at, earlier=[one.member for one in members])
             if not members:
                 self._write_front(export, stream, terms)

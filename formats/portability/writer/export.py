@@ -15,7 +15,7 @@ from formats.paths import short_name
 from formats.pdlgc.profile import MANIFEST, PATIENT_STEM, SIGNATURE, TRANSVERSE, TRANSVERSE_ARCHIVE
 from formats.portability.writer.author import ExportAuthor
 from formats.portability.writer.documentation import documentation
-from formats.portability.writer.manifest import ArchiveLine, ManifestFacts, manifest_pieces
+from formats.portability.writer.manifest import ArchiveLine, ManifestFacts, export_manifest
 from formats.portability.writer.readme import (
     EXPORT_INSTRUCTIONS,
     EXPORT_TREE,
@@ -105,7 +105,7 @@ class PortabilityExport:
         transverse = ArchiveLine(id=TRANSVERSE, size=target.size, digest=target.digest)
         with self._zip.open(MANIFEST) as stream:
             manifest = HashingTarget(stream)
-            for piece in manifest_pieces(facts, transverse, self._patients, count=self.count):
+            for piece in export_manifest(facts, transverse, self._patients, count=self.count):
                 manifest.write(piece)
         files = [(MANIFEST, manifest.digest), (TRANSVERSE_ARCHIVE, transverse.digest)]
         files += [(f"{one.id}.ZIP", one.digest) for one in self._patients]

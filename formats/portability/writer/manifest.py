@@ -54,7 +54,7 @@ class ManifestFacts:
     until: date | None = None
 
 
-def manifest_pieces(
+def export_manifest(
     facts: ManifestFacts, transverse: ArchiveLine, patients: Iterable[ArchiveLine], *, count: int
 ) -> Iterator[bytes]:
     """Yield the manifest in pieces; there are ``count`` archives of ``patients``."""
