@@ -22,10 +22,10 @@ OBLIGATIONS = {
     Obligation.REMARK: mark("remark"),
 }
 """How much a rule matters."""
-BROKEN = plural("{count} rule broken", "{count} rules broken")
+BROKEN_RULES = plural("{count} rule broken", "{count} rules broken")
 ADVICE = plural("{count} remark or advice not followed", "{count} remarks or advice not followed")
 NOT_EXAMINED_RULES = plural("{count} rule not examined", "{count} rules not examined")
-KEPT = plural("{count} rule kept", "{count} rules kept")
+PASSED_RULES = plural("{count} rule kept", "{count} rules kept")
 BY_PROFILE = mark("Judged by the profile {profile} ({words}).")
 LIKELY = mark("It seems to follow another one: {profile} ({words}). --profile {profile} judges by it.")
 MORE_PLACES = plural("and {count} more place", "and {count} more places")
@@ -53,10 +53,10 @@ def count_texts(judgement: Judgement, translate: Translate) -> Iterator[str]:
     failed = of_state(judgement, RuleState.FAILED)
     broken = sum(one.rule.obligation is Obligation.MUST for one in failed)
     for sentence, count in (
-        (BROKEN, broken),
+        (BROKEN_RULES, broken),
         (ADVICE, len(failed) - broken),
         (NOT_EXAMINED_RULES, judgement.count(RuleState.UNEXAMINED)),
-        (KEPT, judgement.count(RuleState.PASSED)),
+        (PASSED_RULES, judgement.count(RuleState.PASSED)),
     ):
         yield in_words(sentence, {"count": count}, translate)
 
