@@ -55,8 +55,10 @@ def judge_place(
     with ExitStack() as stack:
         if kind == "pdlgc":
             stream = stack.enter_context(open_regular(place))
-            return judge_portability(stream, place.name, profile=profile, outside=outside, progress=progress)
-        judging = Judging(kind, place.name, RULES_BY_KIND[kind][1])
+            return judge_portability(
+                stream, _name(place), profile=profile, outside=outside, progress=progress
+            )
+        judging = Judging(kind, _name(place), RULES_BY_KIND[kind][1])
         _JUDGES[kind](place, stack, judging, outside)
         return judging.judgement()
 
@@ -64,10 +66,10 @@ def judge_place(
 def _judge_xdm(place: Path, stack: ExitStack, judging: Judging, outside: OutsideJudge | None) -> None:
     members = folder_members(place) if place.is_dir() else None
     if members is not None and not members.names:
-        raise NotMedium(where=place.name)
+        raise NotMedium(where=_name(place))
     if members is None:
         stream: BinaryIO = stack.enter_context(open_regular(place))
-        members = zip_members(stream, place.name, judging)
+        members = zip_members(stream, _name(place), judging)
     if members is None:
         judging.opened = False
     else:
@@ -81,12 +83,12 @@ def _judge_cda(place: Path, stack: ExitStack, judging: Judging, outside: Outside
     if len(data) > MAX_CLINICAL_BYTES:
         name = mark("the size of the XML in bytes")
         failure = LimitExceeded(name=name, found=place.stat().st_size, limit=MAX_CLINICAL_BYTES)
-        judging.check("cda-xml", False, place.name, failure)
+        judging.check("cda-xml", False, _name(place), failure)
         judging.opened = False
         return
-    judging.opened = judge_clinical(data, place.name, judging) is not None
+    judging.opened = judge_clinical(data, _name(place), judging) is not None
     if judging.opened and outside is not None:
-        outside.judge_document(data, place.name, judging)
+        outside.judge_document(data, _name(place), judging)
 
 
 def _judge_dicom(place: Path, stack: ExitStack, judging: Judging, outside: OutsideJudge | None) -> None:
@@ -94,11 +96,11 @@ def _judge_dicom(place: Path, stack: ExitStack, judging: Judging, outside: Outsi
     if place.is_dir():
         members = folder_members(place)
         if not members.names:
-            raise NotDicom(where=place.name)
+            raise NotDicom(where=_name(place))
         judge_file_set(members, judging)
         return
     stream = stack.enter_context(open_regular(place))
-    judging.opened = judge_instance(stream, place.name, judging) is not None
+    judging.opened = judge_instance(stream, _name(place), judging) is not None
 
 
 _JUDGES: Mapping[str, Callable[[Path, ExitStack, Judging, OutsideJudge | None], None]] = {
@@ -106,6 +108,10 @@ _JUDGES: Mapping[str, Callable[[Path, ExitStack, Judging, OutsideJudge | None], 
     "cda": _judge_cda,
     "dicom": _judge_dicom,
 }
+
+
+def _name(place: Path) -> str:
+    return place.name or place.resolve().name
 
 
 def folder_members(folder: Path) -> Members:
@@ -116,7 +122,7 @@ def folder_members(folder: Path) -> Members:
     """
     paths = {relative_text(one, folder): one for one in files_below(folder) if not isinstance(one, Finding)}
     sizes = {name: path.stat().st_size for name, path in paths.items()}
-    return Members(folder.name, sizes, partial(_opened, paths))
+    return Members(_name(folder), sizes, partial(_opened, paths))
 
 
 def _opened(paths: Mapping[str, Path], name: str) -> BinaryIO:

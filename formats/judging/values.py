@@ -17,7 +17,7 @@ INS_ISSUERS = {
 }
 """Assigning authorities of the INS (ANS, *liste des OID des autorités d'affectation des INS*)."""
 TEST_ISSUERS = frozenset({"1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11"})
-_INS = re.compile(r"\d(?:\d{4}|\d{4})(?:\d|[AB])\d{7}(\d\d)?", re.ASCII)
+_INS = re.compile(r"\d{5}(?:\d\d|2[AB])\d{6}(?:\d\d)?", re.ASCII)
 _MATRICULE, _WITH_KEY = 13, 15
 _MODULUS = 97
 _DATE_TIME = re.compile(

@@ -113,7 +113,8 @@ def _judge(
         is_directory=media_class == DIRECTORY_CLASS,
     )
     if found.is_directory or syntax == DEFLATED:
-        judging.leave((*ATTRIBUTE_RULES.keys() - {"dicom-iod"}, "dicom-meta-agrees"), UNREADABLE)
+        if not found.is_directory:  # what follows is of images, and of no directory
+            judging.leave((*ATTRIBUTE_RULES.keys() - {"dicom-iod"}, "dicom-meta-agrees"), UNREADABLE)
         judging.check("dicom-uids", _all_uids([media_class, media_instance, syntax]), where)
         return found
     values = {name: plain_value(whole, name) for name in (*TYPE_1, *TYPE_2, *PIXEL_ATTRIBUTES)}

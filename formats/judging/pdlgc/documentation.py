@@ -52,6 +52,8 @@ TOO_MANY = Words("trop de sortes de fichiers", "there are too many kinds of file
 _READ = frozenset({".xml", ".json", ".csv", ".txt", ".ndj", ".ndjson"})
 _WILD = re.compile(r"\*+|\?|([nN#x0-9])\1{2,}|<[^<>]{1,60}>|\{[^{}]{1,60}\}")
 _DIGITS = re.compile(r"\d")
+_CONTAINER = re.compile(r"^[^/]*\.ZIP/", re.IGNORECASE)
+"""The archive that a name may have before it."""
 
 
 class ArchiveKinds:
@@ -122,8 +124,9 @@ def judge_coverage(schemes: list[re.Pattern[str]] | None, kinds: ArchiveKinds, j
 
 def name_scheme(text: str) -> re.Pattern[str] | None:
     """Return what names a scheme such as ``DOCnnnnn.*`` stands for, in capitals with every digit as 0."""
-    text = text.strip().replace("\\", "/")
-    if not 0 < len(text) <= MAX_SCHEME or "\n" in text or ("." not in text and "*" not in text):
+    text = _CONTAINER.sub("", text.strip().replace("\\", "/"))
+    named = "." in text or "*" in text or text == text.upper()
+    if not 0 < len(text) <= MAX_SCHEME or "\n" in text or not named:
         return None
     made, end, wild = "", 0, 0
     for found in _WILD.finditer(text):

@@ -83,7 +83,8 @@ def judge_signature(members: Members, institution: str, judging: Judging) -> Sig
     _judge_methods(document, where, judging)
     _judge_within(document, where, judging)
     certificates = document.certificates()
-    judging.check("sign-certificate", len(certificates) == 1, where, str(len(certificates)))
+    judging.check("sign-certificate", certificates, where)
+    judging.check("sign-certificate-alone", len(certificates) <= 1, where, str(len(certificates)))
     certificate = certificates[0] if certificates else None
     method, value_rule = document.algorithm("SignatureMethod")[0], ("sign-value",)
     canonical, prefixes = document.algorithm("CanonicalizationMethod")

@@ -277,7 +277,7 @@ def _signatures() -> Iterator[ArchiveFlaw]:
     )
     yield flaw("§5", "sign-digests", "MANIFEST.XML changed afterwards", after=_changed_manifest)
     yield signature("sign-certificate", "none", certificates=0)
-    yield signature("sign-certificate", "two", certificates=2)
+    yield signature("sign-certificate-alone", "two", certificates=2)
     yield signature("sign-value", "of another key", signer=another(), shown=vendor())
     yield signature("sign-properties", "none", properties=False)
     yield signature("sign-properties", "of another certificate", named=another())
