@@ -64,8 +64,8 @@ def check_mapping(request: CheckRequest) -> CheckedMapping:
             check_source(source, mapping, faults)
         if mapping.files and not is_server(request.source) and files_folder(request.source, mapping) is None:
             sentence = mark(
-                "There is no folder “{folder}” beside the tables; where it is elsewhere, --files names it when they are "
-                "collected."
+                "There is no folder “{folder}” beside the tables; where it is elsewhere, --files names it when they "
+                "are collected."
             )
             faults.add("mapping-folder-missing", ("source", "files"), sentence, folder=mapping.files)
     if faults.found:
