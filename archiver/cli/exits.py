@@ -128,6 +128,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "handover-unknown": 39,
     "handover-foreign": 33,
     "deliveries-refused": 32,
+    "nothing-chosen": 39,
     "attachment-missing": 35,
     "attachment-changed": 36,
     "dossier-inconsistent": 37,

@@ -22,6 +22,13 @@ class SendingInterrupted(Failure):
     sentence = mark("Interrupted. Run the same command again; it goes on where it ended.")
 
 
+class NothingChosen(Failure):
+    """An archive of nobody, which no form has a place for."""
+
+    code = "nothing-chosen"
+    sentence = mark("No dossier is chosen: nothing was written. Say another practitioner, period or list.")
+
+
 class TargetAddress(Failure):
     """A node or a server that cannot be addressed like this."""
 

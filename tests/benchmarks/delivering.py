@@ -35,7 +35,7 @@ def measure(folder: Path, patients: int) -> None:
         name="deliver",
         group="delivering",
         command=(
-            *(PROGRAM, "deliver", "practice.db", "--all", "--as", "pdlgc", "--to", "official"),
+            *(PROGRAM, "deliver", "practice.db", "--all", "--as", "pdlgc", "--no-pdf", "--to", "official"),
             *("--signer", "keys/signer.p12", "--by", "Anne Exemple", "--receiver", "Cabinet Exemple"),
         ),
     )

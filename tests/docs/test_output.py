@@ -101,7 +101,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "transferred": ("deliver", "package.asice", "--as", "seda", "--to", "sip.zip", *ROOTS),
     "bagged": ("deliver", "package.asice", "--as", "bagit", "--to", "bag", *ROOTS),
     "exported_pdlgc": (
-        *("deliver", "practice.db", "--all", "--as", "pdlgc", "--to", "official"),
+        *("deliver", "practice.db", "--all", "--as", "pdlgc", "--no-pdf", "--to", "official"),
         *("--signer", "kerbrat/signer.p12", "--by", "Dr Exemple", "--receiver", "M. Exemple"),
     ),
     "keys": ("keys", "new", "new", "--name", "Dr Exemple", "--no-passphrase"),

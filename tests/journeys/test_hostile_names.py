@@ -149,7 +149,7 @@ SHOWN = {
         ("deliver", "practice.db", "--all", "--as", "zip", "--to", "again-2", *RECEIVER),
         ("deliver", "package.asice", "--patient", "45", "--to", "again-3", *OPEN),
         (
-            *("deliver", "practice.db", "--all", "--as", "pdlgc", "--to", "again-4"),
+            *("deliver", "practice.db", "--all", "--as", "pdlgc", "--no-pdf", "--to", "again-4"),
             *("--signer", "kerbrat/signer.p12", *RECEIVER),
         ),
         ("deliver", "practice.db", "--patient", "1", "--to", "kerbrat", *RECEIVER),

@@ -85,7 +85,9 @@ def made(desk: Program) -> dict[str, Made]:
     found = {}
     for name, arguments in EXPORTS.items():
         source, *rest = arguments
-        done = desk.here("deliver", source, "--as", "pdlgc", "--to", name, *SIGNER, *rest, "--json").ok()
+        done = desk.here(
+            "deliver", source, "--as", "pdlgc", "--to", name, *SIGNER, *rest, "--no-pdf", "--json"
+        ).ok()
         (path,) = (desk.folder / name).iterdir()
         found[name] = Made(document=done.document, path=path)
     return found
@@ -288,6 +290,37 @@ def test_a_store_and_a_package_give_the_same_dossiers(made: dict[str, Made]) -> 
         assert bundle == stored[patient]
 
 
+# -- readable copies ----------------------------------------------------------------------
+
+
+def test_every_document_has_one_readable_copy_named_by_the_rule(desk: Program) -> None:
+    line = ("deliver", "practice.db", "--patient", "45", "--as", "pdlgc", "--to", "copies", *SIGNER, *WHO)
+    (path,) = (desk.folder / desk.here(*line, "--json").ok().document["path"]).iterdir()
+    one = Made(document=None, path=path)
+    with one.inside("PAT00001.ZIP") as patient:
+        names = patient.namelist()
+        documents = {
+            Path(name).stem
+            for name in names
+            if name.startswith("IHE_XDM/SUBSET01/") and not name.endswith("METADATA.XML")
+        }
+        copies = [name for name in names if name.startswith("PDF/")]
+        assert len(documents) > 3 and {Path(name).stem.rpartition("_")[2] for name in copies} == documents
+        assert len(copies) == len(documents)
+        rule = re.compile(r"PDF/\d{8}_[^_]{1,40}_PERRICHON_Gérard_[A-Z]{3}\d{5}\.pdf")
+        for name in copies:
+            assert rule.fullmatch(name), name
+            assert patient.read(name).startswith(b"%PDF-1.")
+    assert all(len(mapping_rows(place)) == 1 for place in one.places())
+    back = desk.here("collect", "pdlgc", "copies", "--into", "copies.db", "--json").ok().document
+    assert {found["code"] for found in back["findings"]}.isdisjoint({"pdlgc-own-changed", "pdlgc-pdf-alone"})
+    with open_store(desk.folder / "copies.db", reading=True) as store:
+        (patient_found,) = store.patients()
+        files = {one.sha256 for one in store.dossier(patient_found.id).attachments()}
+    with open_store(desk.folder / "practice.db", reading=True) as store:
+        assert files and files == {one.sha256 for one in store.dossier(patient_found.id).attachments()}
+
+
 # -- what is refused ----------------------------------------------------------------------
 
 
@@ -304,12 +337,14 @@ def test_nothing_is_written_without_a_key_or_over_something(desk: Program) -> No
     assert asked.status == 2 and "--finess is for --as pdlgc alone" in asked.err
     asked = desk.here(*line, "--to", "new", *SIGNER, "--since", "2026-01-02", "--until", "2026-01-01")
     assert asked.status == 2 and "--since is after --until" in asked.err
+    never = ("--since", "1900-01-01", "--until", "1900-01-02")
+    desk.here(*line, "--to", "new", *SIGNER, *never, "--no-pdf").refused("nothing-chosen", 39)
     assert not (desk.folder / "new").exists()
 
 
 def test_numbers_that_the_practice_lacks_are_given(desk: Program) -> None:
     given = ("--finess", "990000001", "--contact", "p@example.invalid")
-    line = ("deliver", "practice.db", "--patient", "1", "--as", "pdlgc", *SIGNER, *WHO)
+    line = ("deliver", "practice.db", "--patient", "1", "--as", "pdlgc", "--no-pdf", *SIGNER, *WHO)
     bare = desk.here(*line, "--to", "bare", "--json").ok().document
     codes = {one["code"] for one in bare["findings"]}
     assert "author-without-number" in codes and "signer-is-not-author" not in codes

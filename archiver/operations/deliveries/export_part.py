@@ -21,7 +21,10 @@ from archiver.signing.xades import SignedFile, sign_files
 from archiver.spooled_list import SpooledList
 from formats.findings import Finding
 from formats.model.dossier import Dossier
-from formats.pdlgc.write import write_patient_archive
+from formats.pdlgc.names import Placement, place_files
+from formats.pdlgc.subset.documents import TwinOpener
+from formats.pdlgc.subset.plan import subset_documents
+from formats.pdlgc.write import write_archive
 from formats.portability.writer.author import ExportAuthor
 from formats.portability.writer.export import PortabilityExport
 from formats.portability.writer.manifest import ArchiveLine, ExportStatus, ExportType, ManifestFacts
@@ -29,10 +32,12 @@ from formats.portability.writer.traces import trace_line
 from formats.portability.writer.transverse import TransverseParts, write_transverse, write_transverse_of_one
 from formats.target import Target
 from formats.xdm.hl7_text import patient_cx
+from formats.zip.writer import ZipStream
 
 if TYPE_CHECKING:  # whoever delivers out of a store opens no package
     from archiver.delivery.write import DossierSource
     from archiver.handover.opening import OpenedHandover
+    from archiver.twins.press import TwinPress
 
 FRONT = 4
 """Members in front of the patients: README and documentation."""
@@ -86,12 +91,14 @@ class ExportWriter:
         record: UnfinishedExport,
         findings: SpooledList[Finding],
         progress: Callable[[int], None],
+        press: TwinPress | None = None,
     ) -> None:
         self._content = content
         self._reader = reader
         self._record = record
         self._findings = findings
         self._progress = progress
+        self._press = press
         self.counts: Counter[str] = Counter()
         self.earlier = 0
 
@@ -163,18 +170,36 @@ class ExportWriter:
         for one in source.findings:
             self._findings.append(one)
 
+    def _press_findings(self) -> list[Finding]:
+        """Return what was noticed about readable copies since the last time."""
+        if self._press is None:
+            return []
+        found, self._press.findings = self._press.findings, []
+        return found
+
+    def _copies(
+        self, dossier: Dossier, source: DossierSource, placement: Placement, at: datetime
+    ) -> TwinOpener | None:
+        """Return what opens the readable copies of a dossier, where there are to be any."""
+        if self._press is None:
+            return None
+        documents = subset_documents(dossier, placement.places, at)
+        return self._press.prepare(dossier, documents, source.open_attachment)
+
     def _write_patient(self, export: PortabilityExport, identity: str, part: _Part) -> None:
         terms = part.terms
         with self._prepared(identity, part) as (source, dossier):
             size = sum(one.size for one in dossier.attachments())
+            placement = place_files(dossier, source.open_attachment, source.header_facts)
             with export.patient(size=size) as (name, target):
-                written = write_patient_archive(
+                written = write_archive(
                     dossier,
-                    target,
+                    ZipStream(target, when=terms.at),
+                    placement,
                     open_attachment=source.open_attachment,
-                    header_facts=source.header_facts,
                     written_at=terms.at,
                     sender=practice_sender(terms.author.practice),
+                    twins=self._copies(dossier, source, placement, terms.at),
                 )
             require_counts(dossier.counts(), written.counts)
             line = ArchiveLine(id=name, size=target.size, digest=target.digest, patient=patient_cx(dossier))
@@ -182,7 +207,7 @@ class ExportWriter:
             content = _key(dossier)
             self._record.add(WholeMember(part=terms.number, member=export.last, line=line, content=content))
             self._count(part, source, dossier)
-            for one in written.findings:
+            for one in (*written.findings, *self._press_findings()):
                 self._findings.append(one)
         self._progress(1)
 

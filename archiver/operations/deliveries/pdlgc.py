@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from archiver import disk
-from archiver.delivery.errors import SendingInterrupted
+from archiver.delivery.errors import NothingChosen, SendingInterrupted
 from archiver.delivery.export_record import UnfinishedExport, name_archives, open_unfinished_export
 from archiver.delivery.unfinished import is_unfinished
 from archiver.operations.deliveries.deliver import DossierReader
@@ -46,13 +46,15 @@ from formats.portability.writer.readme import readme_findings
 
 if TYPE_CHECKING:  # whoever delivers out of a store opens no package
     from archiver.handover.opening import OpenedHandover
+    from archiver.twins.press import TwinPress
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PortabilityRequest:
     """Whose dossiers become an export in the new ``folder``, who signs it, who asked for it when, and for whom it is.
 
-    ``each`` is how many patients one archive has at most.
+    ``copies`` tells whether there are readable copies (PDF/A-1) of the documents, and ``each`` how many patients one
+    archive has at most.
     """
 
     persons: Sequence[Sequence[SearchRecord]]
@@ -66,6 +68,7 @@ class PortabilityRequest:
     activity: DossierFilter = field(default_factory=DossierFilter)
     additions: Additions = field(default_factory=Additions)
     contact_name: str = ""
+    copies: bool = True
     each: int = MAX_PATIENTS
 
 
@@ -93,6 +96,14 @@ class PortabilityOutcome:
     passed: int = 0
 
 
+class _Work(NamedTuple):
+    """What the work needs from outside: the clock, whom to tell, what makes readable copies."""
+
+    clock: Callable[[], datetime]
+    progress: Callable[[int], None]
+    press: TwinPress | None
+
+
 def export_portability(
     content: PracticeStore | OpenedHandover,
     request: PortabilityRequest,
@@ -100,12 +111,14 @@ def export_portability(
     clock: Callable[[], datetime],
     randomness: Callable[[int], bytes],
     progress: Callable[[int], None] = lambda _: None,
+    press: TwinPress | None = None,
 ) -> PortabilityOutcome:
-    """Write the export, or go on with it; ``progress`` is told the dossiers done.
+    """Write the export, or go on with it; ``progress`` is told the dossiers done, ``press`` makes the readable copies.
 
     Raises:
         CertificateEnded, SignerUnfit, SignerPathIncomplete, SignerPathInvalid, SignerAlgorithmEnded: when nobody would
             accept the signature.
+        NothingChosen: when no dossier is.
         AlreadyExists, DiskFull, DiskFault: what the disk answered.
         SendingInterrupted: after Ctrl-C, where something is whole.
         CountsDiffer, AttachmentMissing, AttachmentChanged, LimitExceeded: when a dossier is not what it says it is.
@@ -114,7 +127,7 @@ def export_portability(
     at = clock().replace(microsecond=0)
     refuse_unfit([request.signer], at)
     try:
-        outcome = _export(content, request, at, clock, randomness, progress)
+        outcome = _export(content, request, at, randomness, _Work(clock, progress, press))
     except KeyboardInterrupt:
         _note(content, at, request, anomaly=SendingInterrupted.code)
         if not is_unfinished(request.folder):
@@ -131,19 +144,20 @@ def _export(
     content: PracticeStore | OpenedHandover,
     request: PortabilityRequest,
     at: datetime,
-    clock: Callable[[], datetime],
     randomness: Callable[[int], bytes],
-    progress: Callable[[int], None],
+    work: _Work,
 ) -> PortabilityOutcome:
     identities = [record.id for records in request.persons for record in records]
     chosen = list(_chosen(DossierReader(content, at), identities, request.activity))
-    parts = [chosen[start : start + request.each] for start in range(0, len(chosen), request.each)] or [[]]
+    if not chosen:
+        raise NothingChosen
+    parts = [chosen[start : start + request.each] for start in range(0, len(chosen), request.each)]
     begun = {
         "at": at.isoformat(),
         "exports": [str(uuid.UUID(bytes=randomness(16), version=4)) for _ in parts],
     }
     with open_unfinished_export(request.folder, _which(request, chosen), begun) as record:
-        return _write(content, request, record, parts, clock, progress, passed=len(identities) - len(chosen))
+        return _write(content, request, record, parts, work, passed=len(identities) - len(chosen))
 
 
 def _write(
@@ -151,14 +165,13 @@ def _write(
     request: PortabilityRequest,
     record: UnfinishedExport,
     parts: Sequence[Sequence[str]],
-    clock: Callable[[], datetime],
-    progress: Callable[[int], None],
+    work: _Work,
     *,
     passed: int,
 ) -> PortabilityOutcome:
     at = datetime.fromisoformat(record.facts["at"])
     reader = DossierReader(content, at)
-    with reader.open(parts[0][0] if parts[0] else request.persons[0][0].id) as first:
+    with reader.open(parts[0][0]) as first:
         practice = request.additions.practice(exporting_practice(content, first.dossier.practice))
         known = own_practitioners(content, first.dossier)
         practitioners = tuple(map(request.additions.practitioner, known))
@@ -171,7 +184,7 @@ def _write(
         *signer_findings(request.signer, practice, practitioners),
     ):
         findings.append(one)
-    writer = ExportWriter(content, reader, record, findings, progress)
+    writer = ExportWriter(content, reader, record, findings, work.progress, work.press)
     exports: list[WrittenExport] = []
     with disk.failures_about():
         for number, identities in enumerate(parts, 1):
@@ -188,7 +201,7 @@ def _write(
                 comments=_comments(request, local, number, len(parts)),
                 signer=request.signer,
             )
-            size = writer.write_part(identities, terms, clock)
+            size = writer.write_part(identities, terms, work.clock)
             name = (local + timedelta(seconds=number - 1)).strftime(EXPORT_TIME)
             exports.append(
                 WrittenExport(path=request.folder / name, id=export, size=size, patients=len(identities))
@@ -221,6 +234,7 @@ def _which(request: PortabilityRequest, chosen: Sequence[str]) -> str:
         request.requester,
         repr(request.activity),
         repr(request.additions),
+        str(request.copies),
         str(request.each),
         *chosen,
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from formats.findings import Finding, Severity
@@ -16,16 +15,13 @@ from formats.pdlgc.profile import (
     TRANSVERSE_ARCHIVE,
     TRANSVERSE_FOLDER,
 )
+from formats.pdlgc.readme.seven_bits import seven_bits
 from formats.portability.writer.author import ExportAuthor
 from formats.words import mark
 
 README = "README.TXT"
-_LETTERS = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d"}
-    | {"’": "'", "‘": "'", "«": '"', "»": '"', "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "€": "EUR"}
-)
-LOST = "?"
-"""What stands for a letter that has no 7-bit spelling."""
+_NUMBERED = "{U+"
+"""How a letter begins that 7 bits have no spelling for (``seven_bits``)."""
 
 EXPORT_INSTRUCTIONS = (
     "1. MANIFEST.XML liste chaque archive avec sa longueur et son empreinte SHA-256.",
@@ -54,11 +50,10 @@ TRANSVERSE_INSTRUCTIONS = (
 """How the part about the practice is read."""
 
 
-def seven_bit(text: str) -> str:
-    """Return ``text`` in 7 bits on one line: letters without their accents, ``?`` for what has no such spelling."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    letters = (one for one in plain if not unicodedata.combining(one))
-    return " ".join("".join(one if " " <= one <= "~" else LOST for one in letters).split())
+def _line(text: str) -> str:
+    """Return an outside text in 7 bits, on one line."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(seven_bits(printable).split())
 
 
 def write_readme(author: ExportAuthor, instructions: Sequence[str], tree: Iterable[str]) -> bytes:
@@ -92,18 +87,18 @@ def write_readme(author: ExportAuthor, instructions: Sequence[str], tree: Iterab
 
 
 def _fields(fields: dict[str, str]) -> list[str]:
-    return [f"{name} : {seven_bit(value) or 'non renseigne'}" for name, value in fields.items()]
+    return [f"{name} : {_line(value) or 'non renseigne'}" for name, value in fields.items()]
 
 
 def readme_findings(author: ExportAuthor) -> Iterator[Finding]:
     """Yield a finding where 7 bits cannot hold the name of the practice."""
-    if LOST in seven_bit(author.practice.name) and LOST not in author.practice.name:
+    if _NUMBERED in _line(author.practice.name):
         yield Finding(
             severity=Severity.NOTE,
             code="readme-seven-bits",
             where=README,
             sentence=mark("README.TXT may have 7-bit letters alone: {name} stands there as {written}."),
-            facts={"name": author.practice.name, "written": seven_bit(author.practice.name)},
+            facts={"name": author.practice.name, "written": _line(author.practice.name)},
         )
 
 
@@ -118,7 +113,7 @@ def write_excluded(counts: Iterable[tuple[str, int, str]]) -> bytes:
         "",
         f"Source : guide {PROFILE}, texte de juillet 2026, a confirmer.",
     ]
-    rows = [f"{count} x {seven_bit(what)} : {seven_bit(why)}" for what, count, why in counts]
+    rows = [f"{count} x {_line(what)} : {_line(why)}" for what, count, why in counts]
     lines += ["", "Dans ce dossier :", *rows] if rows else []
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 

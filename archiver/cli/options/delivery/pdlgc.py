@@ -114,5 +114,15 @@ class PdlgcOptions:
         ),
     ] = None
 
+    pdf: Annotated[
+        bool,
+        typer.Option(
+            "--pdf/--no-pdf",
+            help=localize(
+                mark("With --as pdlgc: readable copies (PDF/A-1) of all documents, as the guide demands.")
+            ),
+        ),
+    ] = True
+
     def __post_init__(self) -> None:
         require_period(self.since.date() if self.since else None, self.until.date() if self.until else None)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from archiver.cli.clock import now
 from archiver.cli.exits import SUCCESS
@@ -31,6 +34,9 @@ from formats.model.people import Practitioner
 from formats.portability.writer.author import contact_of
 from formats.portability.writer.manifest import ExportType
 from formats.words import BYTES, Counted, mark, plural
+
+if TYPE_CHECKING:
+    from archiver.twins.press import TwinPress
 
 
 def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, own: PdlgcOptions) -> int:
@@ -67,14 +73,15 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             requester=own.requester or options.receiver,
             requested_on=_day(own.requested_on) or today,
             activity=activity,
+            copies=own.pdf,
             additions=Additions(
                 finess=own.finess,
                 contact=contact_of(own.contact) if own.contact else None,
                 rpps=_numbers(own, people),
             ),
         )
-        with progress(mark("Writing"), total=sum(map(len, persons))) as step:
-            outcome = _export(opened, request, step)
+        with progress(mark("Writing"), total=sum(map(len, persons))) as step, _press(own) as press:
+            outcome = _export(opened, request, step, press)
         findings = (*opened.findings, *outcome.findings)
         fill(findings)
     if output.as_json:
@@ -86,16 +93,32 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
 
 
 def _export(
-    opened: OpenedSource, request: PortabilityRequest, step: Callable[[int], None]
+    opened: OpenedSource,
+    request: PortabilityRequest,
+    step: Callable[[int], None],
+    press: TwinPress | None,
 ) -> PortabilityOutcome:
     try:
         return export_portability(
-            opened.content, request, clock=now, randomness=secrets.token_bytes, progress=step
+            opened.content, request, clock=now, randomness=secrets.token_bytes, progress=step, press=press
         )
     except Failure as failure:
         if is_unfinished(request.folder) and not isinstance(failure, AlreadyExists):
             note(mark("What is whole stays in {path}: the same command goes on."), path=str(request.folder))
         raise
+
+
+@contextmanager
+def _press(own: PdlgcOptions) -> Iterator[TwinPress | None]:
+    """Start what makes readable copies, where there are to be any."""
+    if not own.pdf:
+        yield None
+        return
+    # only where copies are made: what makes them takes longer to load than the rest of the command
+    from archiver.twins.press import TwinPress
+
+    with TwinPress(processes=os.cpu_count() or 1) as press:
+        yield press
 
 
 def _kind(options: DeliveryOptions, activity: DossierFilter) -> ExportType:
