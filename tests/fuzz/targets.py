@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZipFile
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import PrivateFormat
@@ -37,6 +38,9 @@ from tests.vectors.generator import (
 from tests.vectors.generator.chance import passphrase
 from tests.vectors.generator.exports import lines as fhir_lines
 from tests.vectors.generator.flawed_pictures import image, picture, records
+from tests.vectors.generator.pdlgc.archive import build as portability_archive
+from tests.vectors.generator.pdlgc.clinical import summary as portability_summary
+from tests.vectors.generator.pdlgc.people import PATIENTS
 
 LARGEST_MEMBER = 1 << 24
 """Bytes a member of a fuzzed archive may have, so that the time goes into structures instead of zeros."""
@@ -352,6 +356,67 @@ def _portability() -> Read:
     from formats.portability.read import read_portability
 
     return lambda data: list(read_portability(_laid_down(data)))
+
+
+def _judged_archive() -> Read:
+    from formats.judging.judgement import judgement_document
+    from formats.judging.pdlgc.judge import judge_portability
+
+    return lambda data: judgement_document(judge_portability(BytesIO(data), "PA20261128T101500.ZIP"))
+
+
+def _judged_part() -> Read:
+    """The first byte says which file of an archive the others are."""
+    name, whole = portability_archive()
+    del name
+
+    def read(data: bytes) -> object:
+        from formats.judging.judgement import judgement_document
+        from formats.judging.pdlgc.judge import judge_portability
+
+        place = JUDGED_PARTS[(data[:1] or b"A")[0] % len(JUDGED_PARTS)]
+        return judgement_document(judge_portability(BytesIO(_with_part(whole, place, data[1:])), "x.zip"))
+
+    return read
+
+
+JUDGED_PARTS = (
+    *("MANIFEST.XML", "SIGN.XML", "README.TXT", "DOCUMENTATION/MAPPING.CSV", "DOCUMENTATION/MORE.JSO"),
+    *("INDEX.HTM", "IHE_XDM/SUBSET01/METADATA.XML", "IHE_XDM/SUBSET01/VSM00001.XML", "PDF/X.pdf"),
+)
+"""Files of a portability archive, those of a patient behind the fifth."""
+OF_A_PATIENT_FROM = 5
+
+
+def _with_part(whole: bytes, place: str, data: bytes) -> bytes:
+    """Return the portability archive with other bytes in one file."""
+
+    def changed(archive: bytes, files: dict[str, bytes]) -> bytes:
+        with ZipFile(BytesIO(archive)) as old:
+            found = {one: old.read(one) for one in old.namelist()}
+        target = BytesIO()
+        with ZipFile(target, "w") as new:
+            for one, content in (found | files).items():
+                new.writestr(one, content)
+        return target.getvalue()
+
+    if JUDGED_PARTS.index(place) < OF_A_PATIENT_FROM:
+        return changed(whole, {place: data})
+    with ZipFile(BytesIO(whole)) as outer:
+        part = outer.read("PAT00001.ZIP")
+    return changed(whole, {"PAT00001.ZIP": changed(part, {place: data})})
+
+
+def _judged_document() -> Read:
+    from formats.judging.registry import judge_place
+
+    return lambda data: judge_place("cda", _laid_down(data))
+
+
+def _judged_image() -> Read:
+    from formats.judging.registry import judge_place
+
+    return lambda data: judge_place("dicom", _laid_down(data))
 
 
 def _fhir_export() -> Read:
@@ -680,6 +745,18 @@ TARGETS: Mapping[str, Target] = {
     "portability": Target(
         made=_portability, honest=(flawed_exports.honest()[case.PORTABILITY],), cases=case.PORTABILITY
     ),
+    "judged_archive": Target(made=_judged_archive, honest=(portability_archive()[1],)),
+    "judged_part": Target(
+        made=_judged_part,
+        honest=(
+            b"\x00<Manifest><exportId>1</exportId><Archives><Archive/></Archives></Manifest>",
+            b"\x01<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/>",
+            b"\x06<x/>",
+            b"\x07" + portability_summary(PATIENTS[0]).encode(),
+        ),
+    ),
+    "judged_document": Target(made=_judged_document, honest=(portability_summary(PATIENTS[0]).encode(),)),
+    "judged_image": Target(made=_judged_image, honest=(picture(image()),), cases=case.DICOM),
     "fhir_export": Target(
         made=_fhir_export, honest=(flawed_exports.honest()[case.FHIR], fhir_lines()), cases=case.FHIR
     ),
