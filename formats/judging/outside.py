@@ -17,7 +17,7 @@ from formats import xml
 from formats.cda.codes import VSM_TEMPLATE
 from formats.errors import Failure, FormatFailure
 from formats.judging.judgement import UNREADABLE, Judging
-from formats.words import mark
+from formats.words import Words, mark
 
 if TYPE_CHECKING:
     from saxonche import PySaxonProcessor, PyXsltExecutable
@@ -32,6 +32,7 @@ SHEETS = (
 """Schematrons of any document; the last one takes a minute to compile."""
 _PROTOCOLS = "http://saxon.sf.net/feature/allowedProtocols"
 _STEPS = ("iso_dsdl_include.xsl", "iso_abstract_expand.xsl", "iso_svrl_for_xslt2.xsl")
+NO_SHEET = Words("aucun schematron du dossier ne le concerne", "no schematron of the folder is about it")
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 _ADVICE = frozenset({"warning", "warn", "information", "info", "hint"})
 
@@ -77,9 +78,13 @@ class OutsideJudges:
             _note("cda-schema", xml.schema_faults(self._cda, data, what=where), where, judging)
         if self._sheets is not None:
             try:
-                _note("cda-schematron", self._sheets.faults(data, where), where, judging)
+                faults = list(self._sheets.faults(data, where))
+            except SchemasMissing:
+                judging.leave(("cda-schematron",), NO_SHEET)
             except Failure:
                 judging.leave(("cda-schematron",), UNREADABLE)
+            else:
+                _note("cda-schematron", iter(faults), where, judging)
 
     def judge_metadata(self, data: bytes, where: str, judging: Judging) -> None:
         """Judge METADATA.XML."""
@@ -117,20 +122,23 @@ class Schematrons:
         self._place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schematron-")))
         shutil.copytree(root.parent, self._place / "copy")
         self._folder = self._place / "copy" / root.name
-        self._compiled: dict[str, PyXsltExecutable | None] = {}
+        self._compiled: dict[str, PyXsltExecutable] = {}
 
     def faults(self, data: bytes, where: str) -> Iterator[str]:
         """Yield what the schematrons refuse in a clinical document, each with the name of the sheet before it.
 
         Raises:
-            FormatFailure: when a sheet or the document cannot be read.
+            FormatFailure: when a sheet or the document cannot be read; SchemasMissing: when none is about it.
         """
         root = xml.parse(data, what=where, long_texts=True)
         names = list(SHEETS)
         for template in root.iterchildren("{urn:hl7-org:v3}templateId"):
             if template.get("root") == VSM_TEMPLATE and template.get("extension") in SUMMARY_SHEETS:
                 names.insert(0, SUMMARY_SHEETS[str(template.get("extension"))])
-        for name in names:
+        there = [name for name in names if (self._folder / f"{name}.sch").is_file()]
+        if not there:
+            raise SchemasMissing(where=where, name=f"{names[0]}.sch")
+        for name in there:
             yield from self._run(name, data, where)
 
     def _run(self, name: str, data: bytes, where: str) -> Iterator[str]:
@@ -140,8 +148,6 @@ class Schematrons:
             if name not in self._compiled:
                 self._compiled[name] = self._compile(name)
             sheet = self._compiled[name]
-            if sheet is None:
-                return
             node = self._processor.parse_xml(
                 xml_text=xml.xml_text(xml.parse(data, what=where, long_texts=True))
             )
@@ -153,10 +159,8 @@ class Schematrons:
                 if one.get("role", "").lower() not in _ADVICE:
                     yield f"{name.rsplit('/', 1)[-1]}: {' '.join(''.join(map(str, one.itertext())).split())}"
 
-    def _compile(self, name: str) -> PyXsltExecutable | None:
+    def _compile(self, name: str) -> PyXsltExecutable:
         schematron = self._folder / f"{name}.sch"
-        if not schematron.is_file():
-            return None
         current = schematron
         for number, step in enumerate(_STEPS):
             sheet = self._processor.new_xslt30_processor().compile_stylesheet(

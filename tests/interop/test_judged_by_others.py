@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pydicom
@@ -15,6 +16,7 @@ from lxml import etree
 from formats.judging.cda.judge import judge_clinical
 from formats.judging.cda.rules import CLINICAL_RULES
 from formats.judging.judgement import Conformity, Judgement, Judging, RuleState
+from formats.judging.outside import OutsideJudges, SchemasMissing
 from formats.judging.registry import judge_place
 from tests.full_dossier import full_dossier
 from tests.material import material
@@ -117,6 +119,50 @@ def test_the_archive_that_we_write_of_a_patient_conforms(kind: str, unpacked: Pa
     assert found.conformity is Conformity.CONFORMS, failed(found)
     assert failed(found) <= REMARKS
     assert found.count(RuleState.PASSED) > 20
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The official schematrons of the medical summary alone, as somebody who has them would give them."""
+    folder = tmp_path_factory.mktemp("sheets")
+    shutil.copytree(material("cda", "schematron"), folder, dirs_exist_ok=True)
+    shutil.rmtree(folder / "schematrons" / "profils")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "broken"), [("", "", set()), ('code="SYNTH"', 'code="X"', {"cda-schematron"})]
+)
+def test_what_a_person_brings_is_listed_among_the_rules(
+    old: str, new: str, broken: set[str], sheets: Path, tmp_path: Path
+) -> None:
+    text = summary(PATIENTS[0])
+    assert old in text
+    path = tmp_path / "summary.xml"
+    path.write_text(text.replace(old, new) if old else text, encoding="utf-8")
+    with ExitStack() as stack:
+        outside = OutsideJudges(stack, schemas=material("cda", "xsd"), schematrons=sheets)
+        found = judge_place("cda", path, outside=outside)
+    states = {one.rule.id: one.state for one in found.verdicts}
+    assert {one for one in ("cda-schema", "cda-schematron") if states[one] is RuleState.FAILED} == broken
+    assert states["cda-schema"] is RuleState.PASSED
+
+
+def test_a_document_that_no_sheet_is_about_is_not_examined(sheets: Path, tmp_path: Path) -> None:
+    path = tmp_path / "other.xml"
+    template = '<templateId root="1.2.250.1.213.1.1.1.13" extension="201310"/>'
+    path.write_text(summary(PATIENTS[0]).replace(template, ""), encoding="utf-8")
+    with ExitStack() as stack:
+        found = judge_place("cda", path, outside=OutsideJudges(stack, schematrons=sheets))
+    states = {one.rule.id: one.state for one in found.verdicts}
+    assert states["cda-schematron"] is states["cda-schema"] is RuleState.UNEXAMINED
+
+
+def test_a_folder_without_schemas_is_refused(tmp_path: Path) -> None:
+    with ExitStack() as stack, pytest.raises(SchemasMissing):
+        OutsideJudges(stack, schemas=tmp_path)
+    with ExitStack() as stack, pytest.raises(SchemasMissing):
+        OutsideJudges(stack, schematrons=tmp_path)
 
 
 def test_dciodvfy_and_ours_agree_on_what_a_file_lacks(unpacked: Path, tmp_path: Path) -> None:
