@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from formats.databases.opening import OpeningOptions
 from formats.databases.servers import engines
+from formats.databases.servers.failures import SourceLocked
 from formats.databases.servers.odbc_session import OdbcSession
-from formats.databases.servers.source import ServerSource
+from formats.databases.servers.source import ServerSource, open_server
 from formats.databases.servers.sql_session import SqlSession
 from samples.molaire_tables import practice
 from tests import mariadb
@@ -159,6 +161,21 @@ def test_a_table_that_is_locked_before_its_rows_are_read_is_a_sentence(
         assert locked and "Somebody keeps the table locked" in sentence
     assert not (program.folder / "practice.db").exists()
     program.here(*collecting(database.address)).incomplete()
+
+
+def test_a_file_that_is_locked_behind_odbc_is_told_as_locked(tmp_path: Path) -> None:
+    """The driver of SQLite gives a lock no state of its own (``HY000``), only SQLite's words."""
+    path = tmp_path / "locked.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE notes (number INTEGER PRIMARY KEY, text TEXT)")
+        other.execute("INSERT INTO notes VALUES (1, 'vu')")
+        address = f"odbc:Driver={driver('sqlite')};Database={path};Timeout=200"
+        with open_server(address, OpeningOptions()) as source:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(SourceLocked, match="database is locked"):
+                list(source.rows("notes"))
+            other.execute("ROLLBACK")
+            assert len(list(source.rows("notes"))) == 1
 
 
 @pytest.mark.parametrize("engine", ["mariadb", "odbc mariadb", "odbc sqlite"])

@@ -16,6 +16,8 @@ MAX_REASON = 300
 REFUSED, LOCKED, UNDECODABLE = "refused", "locked", "undecodable"
 """Kinds of faults that drivers tell apart by number."""
 _REFUSAL = re.compile("authent|password|mot de passe|pg_hba|login failed", re.IGNORECASE)
+_LOCK = re.compile("database (schema |table )?is locked", re.IGNORECASE)
+"""What SQLite says of a lock, for which its driver of ODBC has neither number nor state of its own."""
 _BROKEN = mark("the connection broke off")
 _BY_KIND: dict[str, type[Failure]] = {REFUSED: SourceRefused, LOCKED: SourceLocked}
 
@@ -36,6 +38,8 @@ def failure_of(
     """
     if opening and not kind and _REFUSAL.search(str(fault)):
         kind = REFUSED
+    if not kind and _LOCK.search(str(fault)):
+        kind = LOCKED
     if kind == UNDECODABLE:  # UTF-8 is what every session asks for by itself
         return TextUndecodable(where=where, encoding="UTF-8")
     reason = quoted_words(without_secrets(fault, secrets), number)
