@@ -289,6 +289,18 @@ def test_what_is_to_be_decided_is_a_fault(line: str) -> None:
     assert {code for _, code in faults(text)} == {"mapping-undecided"}
 
 
+@pytest.mark.parametrize(
+    ("data", "french"),
+    [(b"a = [\n", "la valeur n’est pas lisible"), (b"a = 1 2\n", "fin de ligne"), (b'a = "x\n', "guillemet")],
+)
+def test_what_is_no_toml_is_told_in_french(data: bytes, french: str) -> None:
+    with pytest.raises(MappingInvalid) as refusal:
+        parse_mapping(data, "t.toml")
+    (fault,) = refusal.value.faults
+    text = in_words(fault.sentence, fault.facts, partial(translate, language="fr"))
+    assert french in text, text
+
+
 @pytest.mark.parametrize(("data", "line"), [(b"a = [\n", 2), (b"a = 1\nb == 2\n", 2), (b"x = 1\n\xff\n", 2)])
 def test_what_is_no_toml_has_its_line(data: bytes, line: int) -> None:
     with pytest.raises(MappingInvalid) as refusal:

@@ -139,7 +139,8 @@ def _refuse_other_language(faults: MappingFaults, raw: Mapping[str, Any]) -> Non
 def _syntax_reason(message: str) -> str:
     """Return what ``tomllib`` says as a sentence of the catalogue, where there is one."""
     sort = next((sentence for begins, sentence in _SYNTAX_SORTS if begins.match(message)), None)
-    return sort or _AT.sub("", message).strip()
+    words = _AT.sub("", message).strip()
+    return sort or next((sentence for sentence in SYNTAX_REASONS if sentence == words), words)
 
 
 def _syntax(name: str, line: int, reason: str) -> Finding:
