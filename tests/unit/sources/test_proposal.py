@@ -139,3 +139,29 @@ def test_without_patients_it_is_a_start_and_says_so(tmp_path: Path) -> None:
         "mapping-undecided",
         "mapping-value-unfit",
     ]
+
+
+def test_what_a_column_leads_to_is_suggested_and_left_to_decide(tmp_path: Path) -> None:
+    """A join, rows within a record, a file: what only its contents tell of a column is a comment."""
+    place = tmp_path / "t"
+    place.mkdir()
+    tables = {
+        "PATIENTS": "NUM;NOM;PRENOM;NAISSANCE\n1;Abadie;Lou;04/09/1975\n2;Bellec;Tom;05/09/1975\n",
+        "TARIFS": "CODE;LIB\nHBMD001;x\nHBLD002;y\n",
+        "DEVIS": "NUM;LIB\n1;a\n2;b\n",
+        "LIGNES": "NUM;NUMDEVIS;TARIF;FICHIER;QUANTITE\n1;1;HBMD001;a.pdf;1\n2;2;HBLD002;b.JPG;2\n3;2;HBMD001;;1\n",
+    }
+    for name, text in tables.items():
+        (place / f"{name}.csv").write_text(text, encoding="utf-8")
+    target = tmp_path / "proposal.toml"
+    write_proposal(ProposeMappingRequest(source=str(place), software="x", target=target))
+    text = target.read_text(encoding="utf-8")
+    lines = text[text.index("[tables.LIGNES]") :].splitlines()
+    found = [line.removeprefix("#   ") for line in lines if line.startswith("#   ")]
+    join = 'its values are keys of {0}; a join: {{ table = "{0}", column = "{1}" }}; or rows within a record there: '
+    within = '{{ children = "LIGNES", column = "{1}" }}'
+    assert found == [
+        (join + within).format("DEVIS", "NUMDEVIS"),
+        (join + within).format("TARIFS", "TARIF"),
+        'its values are names of files: attachment = { column = "FICHIER" }',
+    ]

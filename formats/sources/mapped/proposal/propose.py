@@ -26,6 +26,7 @@ from formats.sources.mapped.proposal.known_names import (
     STATES,
     KnownKind,
 )
+from formats.sources.mapped.proposal.suggestions import suggestions
 from formats.sources.mapped.proposal.table_facts import ColumnFacts, TableFacts, table_facts
 from formats.words import BilingualText, Counted, mark, plural
 
@@ -140,9 +141,13 @@ def _table(made: _Proposal, table: TableFacts) -> Iterator[str]:
         yield f"[tables.{_toml_key(name)}.records.fields]"
         yield from lines
     rest = [one for one in table.columns if one.name not in used and one is not key]
+    suggested = {column.name: one for column, one in suggestions(table, rest, made.tables)}
     for one in rest:
         comment = made.say(FILLED, column=one.name, filled=one.filled, rows=Counted(table.rows, ROWS))
         yield f"# {comment}"
+        if one.name in suggested:
+            sentence, facts = suggested[one.name]
+            yield f"#   {made.say(sentence, **facts)}"
 
 
 def _record(made: _Proposal, table: TableFacts) -> tuple[str, list[str], set[str]]:
