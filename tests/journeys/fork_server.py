@@ -198,6 +198,9 @@ def become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
     os.umask(int(str(request["umask"])))
     os.chdir(str(request["folder"]))
     sys.argv, sys.path[0] = command, str(Path(command[0]).parent)
+    # a process that the program starts anew (spawn) loads what began this one: the script of the program
+    script = sys.modules["__main__"]
+    script.__spec__, script.__file__ = None, command[0]
 
 
 def main() -> None:
