@@ -85,9 +85,16 @@ def serve(connection: Connection, folder: Path) -> None:
 
 
 def _peak_bytes() -> int:
-    """Return the most memory that this process had, where the system says so (getrusage, in kB on Linux)."""
+    """Return the most memory that this process had, where the system says so (proc(5), getrusage(2)).
+
+    On Linux ``ru_maxrss`` is at least what the process had that started this one.
+    """
     if sys.platform == "win32":
         return 0
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 

@@ -200,11 +200,14 @@ def _resources_lost(items: Sequence[Any], folder: Path) -> Any:
 
 
 def _rows_and_parts_lost(items: Sequence[Any], folder: Path) -> Any:
-    """Return by how much rows differ, and the files of the archive that no row, finding or dossier accounts for."""
+    """Return by how much rows differ by system and table, and the files that nothing accounts for."""
     rows = [one for one in items if isinstance(one, SourceRow)]
     named = " ".join(str(one.columns.get("name", "")) for one in rows)
     named += " ".join(one.where for one in items if isinstance(one, Finding))
-    return {**_rows_lost(items, folder), **dict.fromkeys(one for one in _files(folder) if one not in named)}
+    read = Counter(f"{one.system}/{one.table}" for one in rows)
+    counted = Counter({one.table: one.rows for one in items if isinstance(one, Tally)})
+    lost = {**(read - counted), **(counted - read)}
+    return {**lost, **dict.fromkeys(one for one in _files(folder) if one not in named)}
 
 
 def _rows_and_files_lost(items: Sequence[Any], folder: Path) -> Any:

@@ -109,4 +109,7 @@ def test_an_export_says_what_it_noticed_of_the_roster(desk: Program) -> None:
     command = ("export", "practice.db", "out.asice", *sealing, "--practitioner", COLLABORATOR)
     lists = ("--roster", "twice.csv", "--hold", "twice.csv", "--unsigned", "essai")
     document = desk(*command, *lists, "--json").ok().document
-    assert [one["code"] for one in document["findings"]] == 2 * ["roster-patient-twice"]
+    assert [one["code"] for one in document["findings"]] == [
+        *2 * ["roster-patient-twice"],
+        "cda-practice-number",
+    ]

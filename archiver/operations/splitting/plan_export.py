@@ -40,8 +40,8 @@ from formats.words import mark
 
 DISK_LARGE_ENOUGH = mark("Free on the disk: {free}. Needed at most: {needed}.")
 DISK_TOO_SMALL = mark("Too little room on the disk. Free: {free}. Needed at most: {needed}.")
-DOSSIER_BYTES = 22_000
-"""Bytes at most of a sealed unit besides its records and files: page, readmes, lists, frames, its lines elsewhere."""
+DOSSIER_BYTES = 34_000
+"""Bytes at most of a sealed unit besides its records and files: page, clinical documents, readmes, lists, frames."""
 RECORD_BYTES, SOURCE_ROW_BYTES, FILE_BYTES = 320, 100, 2_000
 """Bytes at most of a record in bundle, page and lists, of a verbatim row, and of what names a file."""
 PACKAGE_BYTES = 450_000

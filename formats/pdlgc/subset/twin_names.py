@@ -13,8 +13,8 @@ from formats.model.identity import Traits
 from formats.pdlgc.profile import MAX_TWIN_TYPE, TWINS
 from formats.pdlgc.subset.documents import SubsetDocument
 
-MAX_PERSON_BYTES = 80
-"""UTF-8 bytes of a family or given name: with the rest no more than the 255 of a file name."""
+MAX_TYPE_BYTES, MAX_PERSON_BYTES = 100, 64
+"""UTF-8 bytes of the type, and of a family or given name: with the rest no more than the 255 of a file name."""
 UNKNOWN = "INCONNU"
 """A name that nobody knows."""
 _ACTING = re.compile(r'[\\/:*?"<>|_.]')
@@ -28,9 +28,9 @@ def twin_name(document: SubsetDocument, traits: Traits) -> str:
     given = next((one for one in traits.birth_given_names if one.strip()), traits.used_given_name)
     parts = (
         _day(document.service_start),
-        _part(document.type.label or document.type.code)[:MAX_TWIN_TYPE].strip(),
-        _person(family.upper()),
-        _person(given),
+        _cut(_part(document.type.label or document.type.code)[:MAX_TWIN_TYPE], MAX_TYPE_BYTES),
+        _cut(_part(family.upper()), MAX_PERSON_BYTES),
+        _cut(_part(given), MAX_PERSON_BYTES),
         document.stem,
     )
     return f"{TWINS}/{'_'.join(parts)}.pdf"
@@ -41,9 +41,9 @@ def _day(stamp: str) -> str:
     return stamp[: len(_DAY)].ljust(len(_DAY), "0")
 
 
-def _person(name: str) -> str:
-    data = _part(name).encode()[:MAX_PERSON_BYTES]
-    return data.decode(errors="ignore").strip()
+def _cut(part: str, most: int) -> str:
+    """Return as much of ``part`` as ``most`` UTF-8 bytes hold."""
+    return part.encode()[:most].decode(errors="ignore").strip()
 
 
 def _part(text: str) -> str:

@@ -49,7 +49,8 @@ READERS = {"cda": read_documents, "xdm": read_media, "pdlgc": read_portability}
 
 def take(store: PracticeStore, source: str, place: Path) -> list[str]:
     items = READERS[source](place)
-    outcome = collect(store, items, system=source, outside=True, clock=lambda: NOW)
+    others = source == "pdlgc"  # rows keep the names of the systems they were collected from
+    outcome = collect(store, items, system=source, outside=True, rows_of_others=others, clock=lambda: NOW)
     return [one.code for one in outcome.findings if one.code.startswith("newer")]
 
 

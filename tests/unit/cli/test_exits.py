@@ -135,7 +135,14 @@ def test_the_reference_is_what_the_classes_say() -> None:
 
 def test_the_reference_says_of_every_status_what_to_do() -> None:
     named = {int(status) for status in PAGE.STATUSES["status"]}
-    done = {exits.SUCCESS, exits.UNDECIDED, exits.INCOMPLETE, exits.LATE}
+    done = {
+        exits.SUCCESS,
+        exits.UNDECIDED,
+        exits.INCOMPLETE,
+        exits.LATE,
+        exits.NONCONFORMING,
+        exits.UNEXAMINED,
+    }
     assert named == {*done, *exits.STATUS_OF_CODE.values()}
     for words in PAGE.STATUSES["status"].values():
         assert all(len(words[language]) == 2 for language in PAGE.PAGES)

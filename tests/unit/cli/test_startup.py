@@ -97,7 +97,8 @@ def test_a_command_on_few_dossiers_loads_no_more_than_it_uses(
 
 QUIET_REFERENCE = 0.152
 """CPU seconds of the reference on the machine of speed-figures.md, on which the limits are meant."""
-LIMITS = {"--help": 0.25, "verify": 0.6, "inspect": 0.6, "collect": 0.6, "export": 0.8}
+LIMITS = {"--help": 0.25, "verify": 0.6, "inspect": 0.6, "collect": 0.6, "export": 0.86}
+"""CPU seconds at most; an export writes six clinical documents a dossier."""
 ROUNDS = 12
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import tempfile
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from archiver.twins.nodes import text_node
 from archiver.twins.pool import CopyProcess
 from archiver.twins.press import TwinPress
 from archiver.twins.request import CopyRequest, MadeCopy
+from archiver.twins.worker import MUCH_MEMORY
 from formats.digests import Digest
 from formats.errors import AttachmentChanged, FolderNotFound
 from formats.model.dossier import Dossier
@@ -89,6 +91,18 @@ def test_a_copy_that_takes_too_long_costs_itself_alone(tmp_path: Path) -> None:
     finally:
         process.stop()
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_a_process_is_not_replaced_for_the_memory_of_the_one_that_started_it(dossier: Dossier) -> None:
+    document = structured("83836-7")
+    assert len(b"\1" * (MUCH_MEMORY + 1)) > MUCH_MEMORY  # this process had as much
+    with TwinPress(processes=1) as press:
+        numbers = set()
+        for _ in range(2):
+            press.prepare(dossier, [document], lambda _: io.BytesIO())(document).close()
+            (process,) = multiprocessing.active_children()
+            numbers.add(process.pid)
+    assert len(numbers) == 1
 
 
 def test_a_process_that_dies_is_replaced(dossier: Dossier) -> None:
