@@ -212,6 +212,20 @@ def test_the_journal_says_who_asked_when_and_which_archive_was_made(
     assert "Dr Exemple le 2026-11-02" in (made["mass"].manifest().findtext("comments") or "")
 
 
+@pytest.mark.parametrize("name", ["period", "practitioner"])
+def test_the_journal_names_the_patients_in_the_archive_and_nobody_who_was_passed_over(
+    made: dict[str, Made], desk: Program, name: str
+) -> None:
+    manifest = made[name].manifest()
+    with closing(sqlite3.connect(desk.folder / "practice.db")) as store:
+        query = "SELECT detail FROM journal WHERE operation = 'delivery'"
+        entries = [json.loads(detail) for (detail,) in store.execute(query)]
+        patients = {identity for (identity,) in store.execute("SELECT id FROM patients")}
+    (entry,) = [one for one in entries if one["archives"][0]["id"] == manifest.findtext("exportId")]
+    assert len(entry["patients"]) == int(manifest.findtext("statistics/patientArchiveCount") or 0)
+    assert set(entry["patients"]) < patients
+
+
 # -- the signature ------------------------------------------------------------------------
 
 

@@ -84,12 +84,13 @@ class WrittenExport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PortabilityOutcome:
-    """What was made: the archives, counts by kind of all dossiers in them, and what was noticed.
+    """What was made: the archives, whose dossiers are in them, counts by kind of these, and what was noticed.
 
-    ``earlier`` patients were whole from a run that ended in its midst, ``passed`` are those that were not chosen.
+    ``patients`` are identities of patient records. ``earlier`` patients were whole from a run that ended in its midst, ``passed`` are those that were not chosen.
     """
 
     exports: tuple[WrittenExport, ...]
+    patients: tuple[str, ...]
     counts: dict[str, int]
     findings: SpooledList[Finding]
     earlier: int = 0
@@ -209,6 +210,7 @@ def _write(
     name_archives(record, [one.path.name for one in exports])
     return PortabilityOutcome(
         exports=tuple(exports),
+        patients=tuple(identity for identities in parts for identity in identities),
         counts=dict(writer.counts),
         findings=findings,
         earlier=writer.earlier,
@@ -279,6 +281,6 @@ def _note(
         detail["archives"] = [
             {"id": one.id, "name": one.path.name, "bytes": one.size} for one in outcome.exports
         ]
-        detail["patients"] = [record.id for records in request.persons for record in records]
+        detail["patients"] = list(outcome.patients)
     with content.changing():
         content.note(at.isoformat(), "delivery", detail)
