@@ -13,7 +13,6 @@ GUIDE = "ans.fhir.fr.pdlgc 0.1.0, 2026-09-30"
 
 # -- an export as a whole -----------------------------------------------------------------
 
-EXPORT_NAME = re.compile(r"PA\d{8}T\d{6}\.ZIP", re.ASCII)
 EXPORT_TIME = "PA%Y%m%dT%H%M%S.ZIP"
 """Name of an export by its moment, on the clock of whoever makes it."""
 MANIFEST, SIGNATURE = "MANIFEST.XML", "SIGN.XML"
@@ -23,9 +22,6 @@ TRANSVERSE, TRANSVERSE_ARCHIVE, TRANSVERSE_FOLDER = "TRANSV", "TRANSVERSE.ZIP", 
 PATIENT_STEM = "PAT"
 MAX_PATIENTS = 99_999
 """Patients of one export: ``PATnnnnn`` has five digits."""
-EXPORT_TYPES = ("UNITAIRE", "CIBLE", "MASSIF")
-EXPORT_STATUSES = ("COMPLETE", "PARTIAL", "SAMPLE")
-ARCHIVE_TYPES = ("PATIENT", "TRANSVERSE")
 
 # -- a patient's archive ------------------------------------------------------------------
 
@@ -48,8 +44,5 @@ README_HEADINGS = (
 
 # -- identifiers --------------------------------------------------------------------------
 
-STRUCTURE_OID = "1.2.250.1.71.4.2.2"
-"""Arc of StructIdNat: a digit for the kind (1 FINESS, 2 SIREN, 3 SIRET), then the number."""
 SYSTEM_OID = "1.2.250.1.71.4.2.1"
 """Arc of SystIdNat: who made a program, ``/``, its number among theirs."""
-SIREN_OID = "1.3.2"

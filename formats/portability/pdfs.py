@@ -14,11 +14,10 @@ from pathlib import PurePosixPath
 
 from formats.names import comparable
 from formats.outside_files.archives import OutsideFile
+from formats.pdlgc.profile import MAX_TWIN_TYPE
 from formats.xdm.described import DescribedDocument
 from formats.xdm.metadata import document_type
 
-MAX_TYPE = 40
-"""Characters of the type of a document in the name of its PDF."""
 _NAME = re.compile(r"(?P<date>\d{8})_(?P<type>[^_]*)_(?P<family>[^_]+)_(?P<given>[^_.]+)(?:_(?P<number>.*))?")
 
 
@@ -72,4 +71,4 @@ def without_copies(
 
 def _type_key(label: str) -> str:
     """Return the type as it can be compared: cut as in a name, then without accents, case and signs."""
-    return comparable(label[:MAX_TYPE])
+    return comparable(label[:MAX_TWIN_TYPE])

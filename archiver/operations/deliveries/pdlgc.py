@@ -86,7 +86,8 @@ class WrittenExport:
 class PortabilityOutcome:
     """What was made: the archives, whose dossiers are in them, counts by kind of these, and what was noticed.
 
-    ``patients`` are identities of patient records. ``earlier`` patients were whole from a run that ended in its midst, ``passed`` are those that were not chosen.
+    ``patients`` are identities of patient records; ``earlier`` of them were whole from a run that ended in its midst,
+    and ``passed`` patients were not chosen.
     """
 
     exports: tuple[WrittenExport, ...]

@@ -43,7 +43,6 @@ MODALITIES: Mapping[str, frozenset[str]] = {
 """Modality of dental and common SOP classes (PS3.3, C.7.3.1.1.1 and the modules of the IODs)."""
 DIRECTORY_CLASS = "1.2.840.10008.1.3.10"
 UNCOMPRESSED = frozenset({"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"})
-PIXEL_DATA = 0x7FE0_0010
 DEFLATED = "1.2.840.10008.1.2.1.99"
 _UID = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+", re.ASCII)
 _DATE = re.compile(r"(?:\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))?", re.ASCII)

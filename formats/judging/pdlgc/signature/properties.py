@@ -16,7 +16,6 @@ from formats.names import comparable
 from formats.xml import Element
 
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
-SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
 _ISSUERS = ("IGC SANTE", "IGC-SANTE", "GIP-CPS", "ASIP-SANTE", "AGENCE DU NUMERIQUE EN SANTE")
 
 
