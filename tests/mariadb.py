@@ -48,6 +48,10 @@ class Server:
             cursor.execute(statement)
             connection.commit()
 
+    def database(self, name: str, options: str = "") -> None:
+        """Make the database ``name``, anew if there is one: a module may be prepared a second time."""
+        self.run(f"CREATE OR REPLACE DATABASE `{name}` {options}")
+
     def load(self, database: str, script: Path) -> None:
         """Load an SQL file with the stock client, byte for byte."""
         client = need("mariadb", "mysql")
@@ -71,7 +75,7 @@ class Server:
 
         The official file carries example rows of its own; the tables that the sample fills are emptied first.
         """
-        self.run(f"CREATE DATABASE `{database}`")
+        self.database(database)
         self.load(database, material("opendental", "empty-practice-21.1.sql"))
         for name in tables():
             self.run(f"TRUNCATE TABLE `{name}`", database)

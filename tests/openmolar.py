@@ -323,7 +323,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 
 def fill(server: Server, database: str, *, latin: bool = False) -> str:
     """Make ``database`` of the material and ``ROWS``; ``latin``: its texts lie there in latin1. Returns its address."""
-    server.run(f"CREATE DATABASE `{database}`")
+    server.database(database)
     for name in ("schema.sql", "minimal_data.sql", "demo_data.sql"):
         server.load(database, material("openmolar", name))
     if latin:

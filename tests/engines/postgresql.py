@@ -39,6 +39,18 @@ class PostgresqlServer:
             for statement in statements:
                 connection.execute(statement)
 
+    def database(self, name: str, *statements: str, options: str = "") -> None:
+        """Make the database ``name``, anew if there is one, and run ``statements`` in it.
+
+        Where workers take over each other's tests, one of them prepares a module a second time.
+        """
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} {options}")
+        self.run(*statements, database=name)
+
+    def account(self, name: str, password: str) -> None:
+        """Make the account ``name``, anew if there is one; what it may read is made anew before."""
+        self.run(f"DROP ROLE IF EXISTS {name}", f"CREATE USER {name} PASSWORD '{password}'")
+
     def url(self, database: str, user: str = "postgres", password: str = "") -> str:
         who = f"{user}:{password}" if password else user
         return f"postgresql://{who}@/{database}?host={self.folder}"

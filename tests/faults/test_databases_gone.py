@@ -44,7 +44,7 @@ class Database:
 @contextmanager
 def _mariadb(name: str) -> Iterator[Database]:
     with mariadb.killable() as server:
-        server.server.run("CREATE DATABASE molaire CHARACTER SET utf8mb4")
+        server.server.database("molaire", "CHARACTER SET utf8mb4")
         with closing(server.server.connect("molaire")) as connection:
             fill(connection, practice(), MYSQL, typed=True)
         socket = server.server.socket
@@ -60,7 +60,7 @@ def _mariadb(name: str) -> Iterator[Database]:
 @contextmanager
 def _postgresql(name: str) -> Iterator[Database]:
     with postgresql.killable() as server:
-        server.server.run("CREATE DATABASE molaire")
+        server.server.database("molaire")
         with closing(server.server.connect("molaire")) as connection:
             fill(connection, practice(), Dialect(mark="%s"), typed=True)
         folder = server.server.folder

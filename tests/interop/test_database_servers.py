@@ -60,7 +60,8 @@ SECRET = "geh%im;Wört"
 @pytest.fixture(scope="module")
 def cluster(postgresql_server: PostgresqlServer) -> PostgresqlServer:
     """The server, with a database ``practice`` of which the user ``lecteur`` may read little."""
-    postgresql_server.run(f"CREATE USER lecteur PASSWORD '{SECRET}'", "CREATE DATABASE practice")
+    postgresql_server.database("practice")
+    postgresql_server.account("lecteur", SECRET)
     postgresql_server.run(
         "CREATE TABLE patients (num text, nom text)",
         "CREATE SCHEMA praxis",
@@ -83,8 +84,8 @@ def keyed(
     """A table ``k`` in each engine, whose keys sort otherwise than their code points."""
     path = tmp_path_factory.mktemp("keyed") / "k.fdb"
     connections: dict[str, tuple[str, Any, str]] = {}
-    cluster.run("CREATE DATABASE keyed")
-    mariadb_server.run("CREATE DATABASE keyed CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
+    cluster.database("keyed")
+    mariadb_server.database("keyed", "CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
     with firebird.created(path) as fire:
         connections["firebird"] = (firebird.url(path), fire, "?")
         connections["postgresql"] = (cluster.url("keyed"), cluster.connect("keyed"), "%s")
@@ -321,17 +322,16 @@ def test_the_session_can_only_read(keyed: Mapping[str, str]) -> None:
 @pytest.fixture(scope="module")
 def moments(cluster: PostgresqlServer, mariadb_server: Server) -> Mapping[str, str]:
     """A moment half an hour before midnight in UTC in a table ``m``, by engine; MariaDB knows no time zone."""
-    cluster.run("CREATE DATABASE moments")
-    cluster.run(
+    cluster.database(
+        "moments",
         "CREATE TABLE m (a timestamptz, b timestamp, c date, d time)",
         "INSERT INTO m VALUES ('2026-03-28 23:30:00+00', '2026-03-28 23:30:00', '2026-03-28', '09:30')",
         "INSERT INTO m VALUES ('2026-07-01 22:30:00+00', NULL, NULL, NULL)",
         "CREATE VIEW v AS SELECT a AS vu, a::date AS jour FROM m",
         "CREATE TABLE e (e interval)",
         "INSERT INTO e VALUES ('90 min')",
-        database="moments",
     )
-    mariadb_server.run("CREATE DATABASE moments")
+    mariadb_server.database("moments")
     for statement in (
         "CREATE TABLE m (a timestamp NULL, b datetime, c date, d time)",
         "INSERT INTO m VALUES ('2026-03-28 23:30:00', '2026-03-28 23:30:00', '2026-03-28', '09:30')",
@@ -369,7 +369,7 @@ def test_postgresql_computes_days_by_the_clock_of_the_practice(moments: Mapping[
 
 def test_a_server_that_knows_the_time_zone_speaks_it(mariadb_server: Server) -> None:
     """As ``mysql_tzinfo_to_sql`` fills the tables, for this one zone."""
-    mariadb_server.run("CREATE DATABASE zones")
+    mariadb_server.database("zones")
     mariadb_server.run("CREATE TABLE m (a timestamp)", "zones")
     mariadb_server.run("INSERT INTO m VALUES ('2026-03-28 23:30:00')", "zones")
     mariadb_server.run("CREATE VIEW v AS SELECT CAST(a AS date) AS jour FROM m", "zones")
@@ -388,13 +388,12 @@ def test_a_server_that_knows_the_time_zone_speaks_it(mariadb_server: Server) -> 
 
 
 def test_odd_values_stay_what_they_are(cluster: PostgresqlServer, mariadb_server: Server) -> None:
-    cluster.run("CREATE DATABASE odd")
-    cluster.run(
+    cluster.database(
+        "odd",
         "CREATE TABLE o (a date, b date, c numeric, d numeric(30,10), e bool, f bytea, g int[], h float8, i jsonb,"
         " j uuid)",
         "INSERT INTO o VALUES ('infinity', '0044-03-15 BC', 57.60, 12345678901234567890.5, true, '\\x00ff', '{1,2}',"
         " 'NaN', '{\"a\": 1}', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11')",
-        database="odd",
     )
     with _open(cluster.url("odd"), "o") as source:
         (row,) = source.rows("o")
@@ -402,7 +401,7 @@ def test_odd_values_stay_what_they_are(cluster: PostgresqlServer, mariadb_server
         "a": "infinity", "b": "0044-03-15 BC", "c": 57.6, "d": "12345678901234567890.5000000000", "e": 1,
         "f": b"\x00\xff", "g": "{1,2}", "h": "nan", "i": '{"a": 1}', "j": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
     }  # fmt: skip
-    mariadb_server.run("CREATE DATABASE odd")
+    mariadb_server.database("odd")
     mariadb_server.run(
         "CREATE TABLE o (a date, b datetime, c bit(9), d decimal(10,2), e blob, f year, g bool)", "odd"
     )
@@ -421,9 +420,8 @@ def test_a_database_without_an_encoding_is_a_sentence_until_one_is_named(
     engine: str, cluster: PostgresqlServer
 ) -> None:
     """As clusters of twenty years ago were made (SQL_ASCII): bytes of Windows, of which the server knows nothing."""
-    cluster.run(
-        "DROP DATABASE IF EXISTS ascii",
-        "CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C' LOCALE_PROVIDER libc",
+    cluster.database(
+        "ascii", options="ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C' LOCALE_PROVIDER libc"
     )
     with closing(cluster.connect("ascii", autocommit=True, client_encoding="latin1")) as connection:
         connection.execute("CREATE TABLE p (nom text)")
@@ -438,14 +436,13 @@ def test_a_database_without_an_encoding_is_a_sentence_until_one_is_named(
 
 def test_numbers_of_any_length_keep_their_digits(cluster: PostgresqlServer, mariadb_server: Server) -> None:
     """PostgreSQL keeps 131,072 digits, of which Python writes 4,300; what 64 bits do not hold is text."""
-    cluster.run("CREATE DATABASE digits")
-    cluster.run(
+    cluster.database(
+        "digits",
         "CREATE TABLE n (a int, b numeric)",
         "INSERT INTO n VALUES (1, repeat('9', 5000)::numeric), (2, 10::numeric ^ 18 - 1),"
         " (3, repeat('1', 19)::numeric), (4, ('-1' || repeat('0', 6000))::numeric),"
         " (5, (repeat('1', 20) || '.' || repeat('2', 20))::numeric), (6, 'NaN'),"
         " (7, 57.6::numeric(40, 30)), (8, 10::numeric ^ 18), (9, -0.5::numeric(40, 30))",
-        database="digits",
     )
     with _open(cluster.url("digits"), "n") as source:
         found = {row["a"]: row["b"] for row in source.rows("n")}
@@ -454,7 +451,7 @@ def test_numbers_of_any_length_keep_their_digits(cluster: PostgresqlServer, mari
     assert found[1] == "9" * 5000 and found[2] == 10**18 - 1 and found[3] == "1" * 19
     assert (found[7], found[9]) == (57.6, -0.5) and str(found[8]).startswith("1" + "0" * 18)
     assert found[4] == f"-1{'0' * 6000}" and found[5] == f"{'1' * 20}.{'2' * 20}" and found[6] == "NaN"
-    mariadb_server.run("CREATE DATABASE digits")
+    mariadb_server.database("digits")
     mariadb_server.run("CREATE TABLE n (a bigint unsigned, b decimal(65, 0))", "digits")
     mariadb_server.run(f"INSERT INTO n VALUES ({2**64 - 1}, {'9' * 65})", "digits")
     for address in (_mariadb_url(mariadb_server, "digits"), _odbc_mariadb(mariadb_server, "digits")):

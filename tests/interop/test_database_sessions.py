@@ -57,8 +57,8 @@ def engine_of(
     postgresql_server: PostgresqlServer, mariadb_server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Engine]:
     """Give an engine with an empty database ``sessions``."""
-    postgresql_server.run("CREATE DATABASE sessions")
-    mariadb_server.run("CREATE DATABASE sessions CHARACTER SET utf8mb4")
+    postgresql_server.database("sessions")
+    mariadb_server.database("sessions", "CHARACTER SET utf8mb4")
     path = tmp_path_factory.mktemp("sessions") / "sessions.fdb"
     with firebird.created(path):
         pass

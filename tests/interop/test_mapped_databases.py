@@ -75,7 +75,7 @@ def _asking(connect: Callable[[], Any]) -> Callable[[str], list[tuple[Any, ...]]
 
 
 def _mariadb(server: Server, name: str, *, typed: bool) -> Database:
-    server.run(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    server.database(name, "CHARACTER SET utf8mb4")
     with closing(server.connect(name)) as connection:
         fill(connection, MADE, MYSQL, typed=typed)
     address = f"mysql://root@/{name}?unix_socket={server.socket}"
@@ -83,7 +83,7 @@ def _mariadb(server: Server, name: str, *, typed: bool) -> Database:
 
 
 def _postgresql(server: PostgresqlServer, name: str, *, typed: bool) -> Database:
-    server.run(f"CREATE DATABASE {name}")
+    server.database(name)
     with closing(server.connect(name)) as connection:
         fill(connection, MADE, Dialect(mark="%s"), typed=typed)
     return Database(address=server.url(name), ask=_asking(lambda: server.connect(name)), typed=typed)

@@ -119,7 +119,7 @@ def bases(
 ) -> dict[str, str]:
     """The address of a server by engine, of a user whom it lets in only with a password."""
     mariadb_server.run("CREATE OR REPLACE USER 'odd'@'localhost' IDENTIFIED BY 'right'")
-    postgresql_server.run("CREATE USER odd PASSWORD 'right'")
+    postgresql_server.account("odd", "right")
     nowhere = tmp_path_factory.mktemp("odd") / "nowhere.fdb"
     return {
         "mysql": f"mysql://odd@/d?unix_socket={quote(str(mariadb_server.socket))}&",
@@ -187,9 +187,9 @@ def test_a_file_of_sqlite_has_neither_options_nor_a_server(place: str) -> None:
 def test_a_password_among_the_options_opens(
     bases: dict[str, str], mariadb_server: Server, postgresql_server: PostgresqlServer
 ) -> None:
-    mariadb_server.run("CREATE DATABASE odd_d")
+    mariadb_server.database("odd_d")
     mariadb_server.run("GRANT SELECT ON odd_d.* TO 'odd'@'localhost'")
-    postgresql_server.run("CREATE DATABASE odd_d")
+    postgresql_server.database("odd_d")
     for engine in ("mysql", "postgresql"):
         for name in ("password", "passwd", "pwd"):
             address = bases[engine].replace("/d?", "/odd_d?") + f"{name}=right"

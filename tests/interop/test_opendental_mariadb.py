@@ -278,7 +278,7 @@ def test_the_server_is_only_read(server_source: MariaDbSource, mariadb_server: S
 
 def test_the_server_digests_its_tables(mariadb_server: Server) -> None:
     """Its digest follows every change of a value, and is the same for the same rows."""
-    mariadb_server.run("CREATE DATABASE digests")
+    mariadb_server.database("digests")
     mariadb_server.run(
         "CREATE TABLE t (n INT, words TEXT, amount DOUBLE, at DATETIME, body LONGBLOB)", "digests"
     )
@@ -327,7 +327,7 @@ def test_streams_may_be_left_half_way(mariadb_server: Server, opendental_practic
 
 
 def test_bytes_numbers_and_broken_text_of_a_server(mariadb_server: Server) -> None:
-    mariadb_server.run("CREATE DATABASE oddities")
+    mariadb_server.database("oddities")
     mariadb_server.run(
         "CREATE TABLE Odd (OddNum bigint PRIMARY KEY,"
         " f float, d double, e decimal(10,2), b mediumblob, t text,"
@@ -377,7 +377,7 @@ def _birth_dates(items: list[Item]) -> set[AnyDate | None]:
 
 
 def test_a_refused_account_is_a_sentence_without_its_password(mariadb_server: Server) -> None:
-    mariadb_server.run("CREATE USER 'reader'@'localhost' IDENTIFIED BY 'right'")
+    mariadb_server.run("CREATE OR REPLACE USER 'reader'@'localhost' IDENTIFIED BY 'right'")
     with pytest.raises(SourceUnreachable, match=r"it says “Access denied .*” \(error 1045\)") as refused:
         MariaDbSource(f"mysql://reader:verywrong@/mysql?unix_socket={mariadb_server.socket}")
     assert "verywrong" not in str(refused.value)

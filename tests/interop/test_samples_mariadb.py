@@ -55,7 +55,7 @@ def test_the_column_list_is_the_official_one(mariadb_server: Server, opendental_
 def test_mariadb_changes_no_value_while_loading(mariadb_server: Server, opendental_practice: str) -> None:
     """With an empty sql_mode a value that is too long or unknown is cut with a warning: expect none."""
     statements = (SAMPLES / "practice" / "opendental.sql").read_bytes().decode("utf-8").split(";\nINSERT")
-    mariadb_server.run("CREATE DATABASE warnings")
+    mariadb_server.database("warnings")
     with closing(mariadb_server.connect("warnings")) as server, server.cursor() as cursor:
         for name in tables():
             cursor.execute(f"CREATE TABLE `{name}` LIKE `{opendental_practice}`.`{name}`")

@@ -95,14 +95,14 @@ def _says(name: str) -> tuple[str, ...]:
 
 
 def _mariadb(matrix: Matrix) -> Path:
-    matrix.mariadb.run("CREATE DATABASE matrix CHARACTER SET utf8mb4")
+    matrix.mariadb.database("matrix", "CHARACTER SET utf8mb4")
     with closing(matrix.mariadb.connect("matrix")) as connection:
         fill(connection, practice(), MYSQL, typed=True)
     return matrix.mapped(f"mysql://root@/matrix?unix_socket={matrix.mariadb.socket}")
 
 
 def _postgresql(matrix: Matrix) -> Path:
-    matrix.postgresql.run("CREATE DATABASE matrix")
+    matrix.postgresql.database("matrix")
     with closing(matrix.postgresql.connect("matrix")) as connection:
         fill(connection, practice(), Dialect(mark="%s"), typed=True)
     return matrix.mapped(matrix.postgresql.url("matrix"))

@@ -24,7 +24,8 @@ LOGOSW = ROOT / "docs" / "mappings" / "logosw-odbc-unverified.toml"
 @pytest.fixture(scope="module")
 def server(postgresql_server: PostgresqlServer) -> PostgresqlServer:
     """The server, with the practice in a database that the user ``collecte`` may read."""
-    postgresql_server.run("CREATE DATABASE molaire", f"CREATE USER collecte PASSWORD '{SECRET}'")
+    postgresql_server.database("molaire")
+    postgresql_server.account("collecte", SECRET)
     with closing(postgresql_server.connect("molaire")) as connection:
         fill(connection, practice(), Dialect(mark="%s"), typed=True)
     postgresql_server.run("GRANT pg_read_all_data TO collecte")
