@@ -41,8 +41,8 @@ TINY = {
     "entries": [package.entry("a"), package.practice_entry()],
 }
 """What makes a package short: nothing of a unit is looked into without its key."""
-CHECKS = "archiver.package.checks."
-"""Modules that ask signatures and evidence."""
+ASKING = ("archiver.package.checks.", "archiver.package.provenance.")
+"""Packages whose modules ask signatures and evidence."""
 UNSTAMPED = {"stamp": False}
 
 
@@ -122,10 +122,10 @@ def believed(monkeypatch: pytest.MonkeyPatch) -> None:
         **dict.fromkeys(("answer_signature", "find_evidence", "judge_evidence"), once),
         "read_signature": read_once,
     }
-    checks = [module for name, module in sys.modules.items() if name.startswith(CHECKS)]
+    checks = [module for name, module in sys.modules.items() if name.startswith(ASKING)]
     for name, replacement in replacements.items():
         users = [module for module in checks if name in vars(module)]
-        assert users, f"nothing in {CHECKS} uses {name}"
+        assert users, f"nothing in {ASKING} uses {name}"
         for module in users:
             monkeypatch.setattr(module, name, replacement(vars(module)[name]))
 
