@@ -11,17 +11,16 @@ from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.sealed import SealedUnit
 from formats.model.dates import AnyDate, parse_date
 from formats.model.identity import Identifier, IdentifierType, Traits
-from formats.model.people import Patient
+from formats.model.people import Patient, own_number
 from formats.pdlgc.read import PatientArchive
 
 
 def patient_traits(patient: Patient) -> dict[str, str]:
     """Return the traits by which a person recognises a patient in a list."""
     traits = patient.traits
-    local = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
     texts = {
         "id": patient.id,
-        "number": next(local, ""),
+        "number": own_number(patient),
         "family": traits.birth_family_name or traits.used_family_name,
         "used_family": traits.used_family_name,
         "given": " ".join(traits.birth_given_names) or traits.used_given_name,

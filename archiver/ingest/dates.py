@@ -9,8 +9,7 @@ from archiver.compliance.plausibility import LifeDates, date_findings, implausib
 from archiver.compliance.retention import CARE, day_of_care, is_undated
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding
-from formats.model.identity import IdentifierType
-from formats.model.people import Patient
+from formats.model.people import Patient, own_number
 from formats.model.record import Record
 
 
@@ -40,8 +39,7 @@ class CollectedDates:
     def _note_patient(self, patient: Patient) -> None:
         dates = self._dates.setdefault(patient.id, LifeDates())
         dates.born, dates.died = patient.traits.birth_date, patient.deceased_on
-        local = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
-        self._numbers[patient.id] = next(local, patient.id)
+        self._numbers[patient.id] = own_number(patient) or patient.id
 
     def findings(self, store: PracticeStore, today: date) -> Iterator[Finding]:
         """Yield what cannot be; a patient whom this source does not describe is looked up in ``store``."""

@@ -34,8 +34,8 @@ from archiver.ingest.number_holders import (
 from archiver.practice import people, questions
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
-from formats.model.identity import IdentifierType, names_and_birth
-from formats.model.people import Patient
+from formats.model.identity import names_and_birth
+from formats.model.people import Patient, own_number
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.reading import Item
@@ -181,7 +181,7 @@ class Rerouting:
                     "somebody says whether they are one person (archiver people list)."
                 ),
                 facts={
-                    "number": _number(holder.patient),
+                    "number": own_number(holder.patient),
                     "earlier": names_and_birth(other.traits),
                     "now": names_and_birth(holder.patient.traits),
                 },
@@ -221,8 +221,3 @@ class Rerouting:
 def _owner(record: Record) -> str:
     """Return the patient whose record it is; empty for one of the practice as a whole."""
     return getattr(record, "patient", None) or ""
-
-
-def _number(patient: Patient) -> str:
-    local = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
-    return next(local, "")

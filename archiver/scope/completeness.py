@@ -26,8 +26,8 @@ from archiver.practice import people
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding
 from formats.model.dates import AnyDate, first_day, last_day, parse_date
-from formats.model.identity import IdentifierType, Sex, names_and_birth
-from formats.model.people import Patient, PatientStatus
+from formats.model.identity import Sex, names_and_birth
+from formats.model.people import Patient, PatientStatus, own_number
 
 HAVING: Mapping[Section, str] = {
     Section.HISTORY: "SELECT patient FROM health_statements UNION SELECT patient FROM questionnaires",
@@ -109,7 +109,7 @@ def completeness(store: PracticeStore, today: date) -> PracticeCompleteness:
     listed = tuple(
         PersonCompleteness(
             patient=one.patient.id,
-            number=_number(one.patient),
+            number=own_number(one.patient),
             name=names_and_birth(one.patient.traits),
             in_care=one.patient.id in having[Section.ACTS],
             sections=frozenset(section for section in Section if one.patient.id in having[section]),
@@ -149,10 +149,6 @@ def _persons(store: PracticeStore) -> Iterator[_Person]:
     for patient in store.patients():
         if patient.id not in persons and patient.status is not PatientStatus.DELETED:
             yield _Person(patient=patient, records=frozenset({patient.id, *others.get(patient.id, ())}))
-
-
-def _number(patient: Patient) -> str:
-    return next((one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL), "")
 
 
 def _is_identified(patient: Patient) -> bool:

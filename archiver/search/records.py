@@ -17,7 +17,9 @@ _EARLIER = (
     "SELECT owner, traits_birth_family_name, traits_birth_given_names, traits_used_family_name,"
     " traits_used_given_name, traits_birth_date FROM patients_earlier_traits ORDER BY owner, earlier_traits_position"
 )
-_IDENTIFIERS = "SELECT owner, type, value FROM patients_identifiers ORDER BY owner, identifiers_position"
+_IDENTIFIERS = (
+    "SELECT owner, type, value FROM patients_identifiers ORDER BY owner, type = 'CHART', identifiers_position"
+)
 _CONTACTS = (
     "SELECT owner, value FROM patients_contacts WHERE kind IN (?, ?) ORDER BY owner, contacts_position"
 )

@@ -7,7 +7,15 @@ from enum import StrEnum
 from typing import ClassVar
 
 from formats.model.dates import AnyDate
-from formats.model.identity import Address, Contact, EarlierTraits, Identifier, InsStatus, Traits
+from formats.model.identity import (
+    Address,
+    Contact,
+    EarlierTraits,
+    Identifier,
+    IdentifierType,
+    InsStatus,
+    Traits,
+)
 from formats.model.record import PatientRecord, Record, reference
 
 
@@ -112,6 +120,15 @@ class Patient(Record):
     attending: str | None = reference("practitioners")
     earlier_traits: tuple[EarlierTraits, ...] = ()
     linked: tuple[str, ...] = ()
+
+
+def own_number(patient: Patient) -> str:
+    """Return the number under which the practice knows ``patient``: its software's, or else the chart's, or none."""
+    for kind in (IdentifierType.LOCAL, IdentifierType.CHART):
+        for one in patient.identifiers:
+            if one.type is kind and one.value:
+                return one.value
+    return ""
 
 
 class Relation(StrEnum):

@@ -5,6 +5,7 @@ What is there is counted and summed by SQL over the tables themselves, never by 
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -147,6 +148,21 @@ def test_a_changed_row_updates_its_own_records_alone(desk: Program, tmp_path: Pa
         name: one["updated"] for name, one in document["kinds"].items() if one["updated"] or one["added"]
     }
     assert changed == {"prescriptions": 1, "source_rows": 1}
+
+
+def test_a_mapping_without_numbers_shows_the_key_of_the_patient(tmp_path: Path) -> None:
+    lay_molaire(tmp_path)
+    path = tmp_path / "molaire-3.toml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    others = [line for line in lines if not line.startswith('identifiers = [{ type = "=LOCAL"')]
+    assert len(others) == len(lines) - 1
+    path.write_text("".join(others), encoding="utf-8")
+    program = Program(folder=tmp_path)
+    program(*COLLECT).incomplete()
+    listed = program("patients", "practice.db", "--json").ok().document["listed"]
+    assert {one["number"] for one in listed} == {str(number) for number in range(1, 41)}
+    found = program("find", "practice.db", "guilloux").ok().out
+    assert re.search(r"^ *7 +GUILLOUX ", found, re.MULTILINE)
 
 
 def test_a_table_that_is_cut_is_refused_and_the_store_stays_as_it_was(desk: Program, tmp_path: Path) -> None:

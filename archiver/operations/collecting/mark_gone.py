@@ -42,8 +42,7 @@ from archiver.practice.rows import statements
 from archiver.practice.rows.given_records import GivenRecords
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
-from formats.model.identity import IdentifierType
-from formats.model.people import Patient
+from formats.model.people import Patient, own_number
 from formats.model.provenance import SourceRow
 from formats.words import mark, plural
 
@@ -262,13 +261,11 @@ def gone_findings(store: PracticeStore, system: str) -> Iterator[Finding]:
         )
     for identity in sorted(gone_patients(store, system)):
         patient = store.get(Patient, identity)
-        numbers = (
-            (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL) if patient else ()
-        )
+        number = own_number(patient) if patient else ""
         yield Finding(
             severity=Severity.WARNING,
             code="patient-gone",
-            where=f"patients/{next(iter(numbers), identity)}",
+            where=f"patients/{number or identity}",
             sentence=mark(
                 "The source does not have this patient any more: merged with another, or deleted. The dossier stays "
                 "here, to be kept as long as any other."

@@ -10,8 +10,7 @@ from archiver.practice import people
 from archiver.practice.registers.dossier_states import DossierState
 from archiver.practice.store import PracticeStore
 from archiver.scope.rosters.roster import RosterLine
-from formats.model.identity import IdentifierType
-from formats.model.people import Patient
+from formats.model.people import Patient, own_number
 from formats.names import comparable
 
 
@@ -41,11 +40,10 @@ def _persons(store: PracticeStore) -> Iterator[ListedPerson]:
 
 
 def _line(patient: Patient) -> RosterLine:
-    numbers = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
     traits = patient.traits
     return RosterLine(
         line=0,
-        patient_number=next(numbers, ""),
+        patient_number=own_number(patient),
         family_name=traits.used_family_name or traits.birth_family_name,
         given_name=traits.used_given_name or " ".join(traits.birth_given_names),
         birth_date=traits.birth_date,

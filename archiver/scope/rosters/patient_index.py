@@ -9,7 +9,7 @@ from itertools import product
 
 from archiver.scope.rosters.roster import RosterLine
 from formats.model.identity import IdentifierType
-from formats.model.people import Patient
+from formats.model.people import Patient, own_number
 from formats.names import beginnings, comparable
 
 NEAREST = 3
@@ -36,7 +36,7 @@ def patient_cells(patient: Patient) -> dict[str, str]:
     """Return ``patient`` as the cells of a roster's line, the names in use before those of birth."""
     traits = patient.traits
     return {
-        "patient_number": next((one.value for one in patient.identifiers if one.type in NUMBERS), ""),
+        "patient_number": own_number(patient),
         "family_name": traits.used_family_name or traits.birth_family_name,
         "used_family_name": traits.used_family_name or traits.birth_family_name,
         "birth_family_name": traits.birth_family_name,

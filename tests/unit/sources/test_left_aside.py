@@ -10,6 +10,7 @@ import pytest
 
 from formats.findings import Finding
 from formats.model.care import Appointment, Note
+from formats.model.dates import PartialDate
 from formats.model.identity import Sex
 from formats.model.money import Payment
 from formats.model.people import Patient, PatientStatus, Practitioner, RelatedPerson
@@ -251,3 +252,20 @@ def test_a_patient_who_pays_for_themselves_is_no_related_person() -> None:
     found = given(PAYER, {"PATIENTS": [ONE, TWO], "LIENS": rows})
     assert found.one(RelatedPerson).patient == found.records(Patient)[1].id
     assert found.codes() == ["mapped-person-is-patient"]
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "codes"),
+    [
+        ("00/09/2025", "9:30", ["mapped-time-without-day"]),
+        ("", "9:30", ["mapped-time-without-day"]),
+        ("", "", []),
+        ("00/09/2025", "0:00", []),
+        ("00/09/2025", "tard", ["mapped-value-unreadable"]),
+    ],
+)
+def test_a_time_that_no_day_takes_is_said(day: str, hour: str, codes: list[str]) -> None:
+    found = given(VISITS, {"PATIENTS": [ONE], "RDV": [{"NUM": 1, "PATIENT": 1, "JOUR": day, "HEURE": hour}]})
+    assert found.codes() == codes
+    assert found.one(Appointment).starts_at == (PartialDate(2025, 9) if day else None)
+    assert found.rows("RDV")["1"].columns["HEURE"] == hour

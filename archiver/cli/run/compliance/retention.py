@@ -19,8 +19,8 @@ from archiver.practice.registers.retention_decisions import DECISION_WORDS, Deci
 from archiver.practice.store import open_store
 from archiver.scope.practice_days import practice_day
 from archiver.scope.retention_period import PersonRetention, retention_of, retention_of_everybody
-from formats.model.identity import IdentifierType, names_and_birth
-from formats.model.people import Patient
+from formats.model.identity import names_and_birth
+from formats.model.people import Patient, own_number
 from formats.words import mark, plural
 
 HEADING = (
@@ -59,7 +59,7 @@ def _asked(one: PersonRetention, before: date | None, rule: Rule | None) -> bool
 def _row(one: PersonRetention) -> tuple[str, ...]:
     end = one.retention
     return (
-        _number(one.patient),
+        own_number(one.patient),
         names_and_birth(one.patient.traits),
         end.until.isoformat() if end.until else localize(mark("nobody can tell")),
         localize(end.words),
@@ -69,17 +69,12 @@ def _row(one: PersonRetention) -> tuple[str, ...]:
     )
 
 
-def _number(patient: Patient) -> str:
-    numbers = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
-    return next(numbers, "")
-
-
 def _json(one: PersonRetention) -> dict[str, Any]:
     end, term = one.retention, destroy_from(one.retention)
     return {
         "patient": one.patient.id,
         "records": list(one.records),
-        "number": _number(one.patient),
+        "number": own_number(one.patient),
         "name": names_and_birth(one.patient.traits),
         "until": end.until.isoformat() if end.until else None,
         "destroy_from": term.isoformat() if term else None,

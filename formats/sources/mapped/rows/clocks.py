@@ -6,7 +6,7 @@ A time that the clocks show twice in a night, or never, is said as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,9 @@ from formats.sources.mapped.language.targets import Form
 from formats.sources.mapped.rows.choices import Read
 from formats.sources.mapped.rows.conversions import KIND_WORDS
 from formats.sources.mapped.rows.row import MappedRow
+from formats.words import mark
+
+_NO_DAY = mark("{column} holds “{value}”, a time of no known day; it travels as it stands.")
 
 
 def day_converter(options: Mapping[str, Any]) -> Callable[[Any], Any]:
@@ -31,13 +34,18 @@ def beside_clock(day: Read, clock: Read, zone: ZoneInfo, name: str) -> Read:
     def read(row: MappedRow) -> AnyMoment | None:
         found: AnyDate | None = day(row)
         text = clock(row)
-        if not text or not isinstance(found, date):
+        if not text:
             return found
         try:
-            return datetime.combine(found, parse_clock(text), zone)
+            at = parse_clock(text)
         except ValueError:
             row.unreadable(name, text, KIND_WORDS[Form.MOMENT])
             return found
+        if isinstance(found, date):
+            return datetime.combine(found, at, zone)
+        if at != time.min:  # what a column holds that always has a time, where nobody entered one
+            row.notice(Severity.NOTE, "mapped-time-without-day", _NO_DAY, column=name, value=text)
+        return found
 
     return read
 

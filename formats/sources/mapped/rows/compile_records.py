@@ -28,9 +28,11 @@ from formats.sources.mapped.language.declarations import (
 )
 from formats.sources.mapped.language.references import Maker, is_of_row
 from formats.sources.mapped.language.targets import Form, targets_of
+from formats.sources.mapped.rows.choices import Read
 from formats.sources.mapped.rows.compile_values import ValueCompiler
 from formats.sources.mapped.rows.decoded_parts import CompiledDecoding, compile_decoding
 from formats.sources.mapped.rows.found_records import FoundRecords, KeyOwners
+from formats.sources.mapped.rows.key_as_number import IDENTIFIERS, names_number, with_key_as_number
 from formats.sources.mapped.rows.row import MappedRow
 from formats.words import BilingualText, mark
 
@@ -136,7 +138,7 @@ def _key(values: ValueCompiler, columns: Iterable[str], padded: str = "") -> Key
 
 def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
     maker = values.table.name, record.name
-    fields = [(name, values.value(one)) for name, one in record.fields.items()]
+    fields = tuple(_fields(values, record).items())
     telling = _telling(record)
     tests = [_test(values, one) for one in record.conditions]
     none = None if record.none is None else _none(values, record.none)
@@ -171,6 +173,13 @@ def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
 
     made, accepts = values.found.made.get(maker), _accepting(tests)
     return CompiledRecord(record.kind, maker, made, accepts, make, record.each)
+
+
+def _fields(values: ValueCompiler, record: RecordDeclaration) -> dict[str, Read]:
+    read = {name: values.value(one) for name, one in record.fields.items()}
+    if record.kind is Patient and not names_number(record):
+        read[IDENTIFIERS] = with_key_as_number(values, read.get(IDENTIFIERS))
+    return read
 
 
 def _accepting(tests: list[Test]) -> Test:
