@@ -15,7 +15,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # of ``samples``, which are not installed
 
-from formats.databases.tables import Cells, SourceTable, SqliteSource
+from formats.databases.sqlite_source import SqliteSource
+from formats.databases.tables import Cells, SourceTable
 from formats.findings import Finding
 from formats.model.provenance import SourceRow
 from formats.model.record import Record

@@ -124,7 +124,7 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
     """
     whole = store.dossier(task.patient)
     end = retention_of(store, whole, writing.written_at.date())
-    dossier, redactions = _redacted(store, whole, writing)
+    dossier, redactions = redacted_dossier(store, whole, writing.selection, without_gone=writing.without_gone)
     linked = people.linked_patients(store, task.patient)
     dossier = replace(dossier, patient=replace(dossier.patient, linked=linked))
     traits = patient_traits(dossier.patient)
@@ -133,15 +133,17 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
     return replace(sealed, redactions=redactions)
 
 
-def _redacted(store: PracticeStore, dossier: Dossier, writing: Writing) -> tuple[Dossier, Counter[str]]:
+def redacted_dossier(
+    store: PracticeStore, dossier: Dossier, selection: Selection | None, *, without_gone: bool
+) -> tuple[Dossier, Counter[str]]:
     """Return ``dossier`` without what is left out or withheld, and the counts of that by code."""
     redactions: Counter[str] = Counter()
-    gone = gone_identities(store, dossier.patient.id) if writing.without_gone else ()
+    gone = gone_identities(store, dossier.patient.id) if without_gone else ()
     if gone:
         redacted = without_records(dossier, gone, Omission.GONE)
         dossier, redactions = redacted.dossier, redaction_counts(redacted)
-    if writing.selection is not None:
-        redacted = redact(dossier, writing.selection)
+    if selection is not None:
+        redacted = redact(dossier, selection)
         dossier, redactions = redacted.dossier, redactions + redaction_counts(redacted)
     return dossier, redactions
 

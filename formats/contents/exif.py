@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import BinaryIO
 
 MAX_SEGMENTS = 64
@@ -20,15 +20,16 @@ ENTRY = 12
 _HEADLESS = frozenset({0x01, *range(0xD0, 0xD9)})
 """JPEG markers without a length (ITU-T T.81 §B.1.1.3)."""
 _SCAN, _END = 0xDA, 0xD9
-_MOMENT = re.compile(rb"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)\0?")
+_MOMENT = re.compile(rb"(\d{4}):(\d\d):(\d\d) (?:(\d\d):(\d\d):(\d\d)|[ :]{8})\0?")
+"""A day with its time, or with the blanks that stand for a time nobody knew (CIPA DC-008 §4.6.5)."""
 _OFFSET = re.compile(rb"([+-])(\d\d):(\d\d)\0?")
 
 
-def taken_at(stream: BinaryIO) -> datetime | None:
+def taken_at(stream: BinaryIO) -> datetime | date | None:
     """Return DateTimeOriginal of the JPEG in ``stream``, read from its start; ``None`` without one.
 
-    The time has a zone only where the camera wrote its offset. Damaged EXIF
-    data counts as none, for the picture itself may be whole.
+    It is a day where the camera left the time blank. The time has a zone only where the camera wrote its offset.
+    Damaged EXIF data counts as none, for the picture itself may be whole.
     """
     block = _exif_block(stream)
     if block is None:
@@ -82,13 +83,16 @@ def _pointed(block: bytes, order: str, main: dict[int, ExifEntry], pointer: int)
     return _directory(block, order, struct.unpack(f"{order}L", value)[0]) if kind == LONG else {}
 
 
-def _original(block: bytes) -> datetime | None:
+def _original(block: bytes) -> datetime | date | None:
     order, main = _main_directory(block)
     exif = _pointed(block, order, main, EXIF_POINTER)
     found = _MOMENT.fullmatch(_ascii(block, order, exif.get(TAKEN)))
     if not found:
         return None
-    year, month, day, hour, minute, second = (int(part) for part in found.groups())
+    year, month, day = (int(part) for part in found.groups()[:3])
+    if found[4] is None:
+        return date(year, month, day)
+    hour, minute, second = (int(part) for part in found.groups()[3:])
     zone = _zone(_ascii(block, order, exif.get(TAKEN_OFFSET)))
     return datetime(year, month, day, hour, minute, second, tzinfo=zone)
 

@@ -6,18 +6,12 @@ they differ from version to version, and a column nobody knew must travel too.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
-from typing import Protocol, Self
-from urllib.parse import quote
+from typing import Protocol
 
-from formats.databases.quoted_words import quoted_words
-from formats.errors import Failure, FormatFailure, LimitExceeded, not_found, reason_of
+from formats.errors import Failure, LimitExceeded
 from formats.findings import Finding
-from formats.regular_files import open_regular
 from formats.words import mark
 
 MAX_TABLES = 5_000
@@ -35,6 +29,16 @@ class SourceUnreachable(Failure):
 
     code = "source-unreachable"
     sentence = mark("The database cannot be read: {reason}.")
+
+
+class SourceLocked(Failure):
+    """A table that somebody else keeps locked for longer than anybody waits."""
+
+    code = "source-locked"
+    sentence = mark(
+        "Somebody keeps the table locked: {reason}. Nothing of this run was kept; try again when nobody works "
+        "in the software."
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,144 +161,3 @@ def cells(table: SourceTable, row: Sequence[Value]) -> Cells:
 def quote_name(name: str) -> str:
     """Return a name between back-quotes, which MySQL, MariaDB and SQLite all understand."""
     return "`" + name.replace("`", "``") + "`"
-
-
-class SqliteSource:
-    """A SQLite copy of the database; the file is opened read-only and never changed.
-
-    Of its views those in ``views`` are tables as well (``None``: all of them), for they show rows a second time.
-
-    Raises:
-        FileNotFound: when there is no such file.
-        FormatFailure: when it is not SQLite.
-    """
-
-    def __init__(self, path: Path, *, views: Collection[str] | None = ()) -> None:
-        self._path = path
-        self._views = None if views is None else frozenset(map(str.lower, views))
-        try:
-            open_regular(path).close()
-        except FileNotFoundError as fault:
-            raise not_found(path) from fault
-        except OSError as fault:
-            raise SourceUnreachable(where=str(path), reason=reason_of(fault)) from fault
-        self._plain, self._careful = self._connect(), self._connect()
-        self._plain.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL)
-        self._careful.text_factory = _text
-        try:
-            for connection in (self._plain, self._careful):
-                connection.execute("BEGIN")
-                self._tables = self._introspect(connection)
-        except sqlite3.DatabaseError as fault:
-            self.close()
-            raise FormatFailure(where=str(path), format="SQLite") from fault
-        check_size(self._tables, str(path))
-
-    def _connect(self) -> sqlite3.Connection:
-        uri = f"file:{quote(self._path.resolve().as_posix())}?mode=ro"
-        return sqlite3.connect(uri, uri=True, isolation_level=None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let the file go."""
-        self._plain.close()
-        self._careful.close()
-
-    @property
-    def name(self) -> str:
-        """The name of the file."""
-        return self._path.name
-
-    def tables(self) -> Mapping[str, SourceTable]:
-        """Return every table by name."""
-        return self._tables
-
-    def rows(self, table: str, order_by: str = "") -> Iterator[Cells]:
-        """Yield the rows of ``table`` one by one.
-
-        They are read as they are, until SQLite refuses a value because it is too large or no UTF-8; from there
-        on the size and the encoding of every value are looked at, which takes twice as long.
-
-        Raises:
-            SourceUnreachable: when the file is damaged.
-        """
-        described, read = self._tables[table], 0
-        try:
-            for row in self._plain.execute(selection(described, order_by)):
-                read += 1
-                yield dict(zip(described.columns, row, strict=True))
-        except sqlite3.DatabaseError:
-            yield from self._examined(described, order_by, read)
-
-    def rows_in_text_order(self, table: str, column: str) -> Iterator[Cells]:
-        """Yield the rows of ``table`` in the order of the text of ``column``.
-
-        Raises:
-            SourceUnreachable: when the file is damaged.
-        """
-        name = quote_name(column)
-        whole = f"CASE WHEN typeof({name}) = 'real' AND {name} = CAST({name} AS INTEGER) THEN CAST({name} AS INTEGER)"
-        order = f" ORDER BY CAST(TRIM({whole} ELSE {name} END) AS BLOB)"
-        described = self._tables[table]
-        statement = selection(described, "", size_of="LENGTH(CAST({} AS BLOB))", key=False) + order
-        try:
-            for row in self._careful.execute(statement):
-                yield cells(described, row)
-        except sqlite3.DatabaseError as fault:
-            raise SourceUnreachable(where=f"{self.name} {table}", reason=quoted_words(str(fault))) from fault
-
-    def _examined(self, table: SourceTable, order_by: str, start: int) -> Iterator[Cells]:
-        statement = selection(table, order_by, size_of="LENGTH(CAST({} AS BLOB))")
-        try:
-            for row in islice(self._careful.execute(statement), start, None):
-                yield cells(table, row)
-        except sqlite3.DatabaseError as fault:
-            raise SourceUnreachable(
-                where=f"{self.name} {table.name.lower()}", reason=quoted_words(str(fault))
-            ) from fault
-
-    def count(self, table: str) -> int:
-        """Return how many rows ``table`` has."""
-        statement = f"SELECT COUNT(*) FROM {quote_name(self._tables[table].name)}"  # noqa: S608 the name is quoted
-        (rows,) = self._careful.execute(statement).fetchone()
-        return check_count(int(rows), f"{self.name} {table}")
-
-    def notices(self) -> tuple[Finding, ...]:
-        """A file opened read-only in one transaction needs no word of warning."""
-        return ()
-
-    def _introspect(self, connection: sqlite3.Connection) -> dict[str, SourceTable]:
-        names = connection.execute(
-            "SELECT name, type FROM sqlite_master"
-            " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"
-        ).fetchall()
-        return {
-            name.lower(): self._table(connection, name)
-            for name, kind in names
-            if kind == "table" or self._views is None or name.lower() in self._views
-        }
-
-    def _table(self, connection: sqlite3.Connection, name: str) -> SourceTable:
-        described = connection.execute(f"PRAGMA table_info({quote_name(name)})").fetchall()
-        keys = [column for _, column, _, _, _, position in described if position]
-        numeric = ("INT", "REAL", "FLOA", "DOUB", "NUMERIC")
-        large = (column for _, column, kind, *_ in described if not kind.upper().startswith(numeric))
-        return SourceTable(
-            name=name,
-            columns=tuple(column for _, column, *_ in described),
-            key=keys[0] if len(keys) == 1 else "",
-            large=tuple(large),
-        )
-
-
-def _text(raw: bytes) -> str | bytes:
-    """Return text as text; what is not UTF-8 stays bytes, so that one bad cell does not end the reading."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw

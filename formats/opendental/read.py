@@ -23,7 +23,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from formats.databases.mariadb import MariaDbSource
 from formats.databases.server_address import SCHEMES
 from formats.databases.servers.address import is_database_address
-from formats.databases.tables import Source, SqliteSource
+from formats.databases.sqlite_source import SqliteSource
+from formats.databases.tables import Source
 from formats.errors import Failure, FolderNotFound
 from formats.findings import Finding, Severity
 from formats.model.people import Practice, Practitioner

@@ -70,7 +70,7 @@ class FoundPaper:
     practitioner: str = ""
     others: tuple[tuple[str, str], ...] = ()
     text: str | None = None
-    photographed_at: datetime | None = None
+    photographed_at: datetime | date | None = None
     attachment: Attachment | None = None
     open: Callable[[], BinaryIO] | None = None
 
@@ -156,7 +156,7 @@ def document_record(
 def _taken(found: FoundPaper) -> AnyMoment | None:
     """The line decides the day, for someone wrote it on purpose; the camera adds the time of that day."""
     taken, dated = found.photographed_at, found.dated
-    if taken is None or isinstance(dated, datetime) or contradict(dated, taken.date()):
+    if taken is None or isinstance(dated, datetime) or contradict(dated, without_time(taken)):
         return dated
     return taken
 

@@ -252,9 +252,10 @@ def with_file(paper: FoundPaper, opener: Callable[[], BinaryIO], name: str) -> F
 def _dates_differ(paper: FoundPaper, spot: str) -> Iterator[Finding]:
     taken, dated = paper.photographed_at, paper.dated
     listed_on = without_time(dated) if dated else None
-    if taken is not None and listed_on is not None and contradict(taken.date(), listed_on):
+    day = without_time(taken) if taken else None
+    if day is not None and listed_on is not None and contradict(day, listed_on):
         sentence = mark("The list says {said}, the camera {taken}; the list is followed.")
-        facts = {"said": listed_on.isoformat(), "taken": taken.date().isoformat()}
+        facts = {"said": listed_on.isoformat(), "taken": day.isoformat()}
         yield _finding(Severity.NOTE, "paper-dates-differ", spot, sentence, **facts)
 
 

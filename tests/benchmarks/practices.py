@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from formats.databases.mariadb import MariaDbSource as OpenDentalServer
-from formats.databases.tables import SourceTable, SqliteSource, quote_name
+from formats.databases.sqlite_source import SqliteSource
+from formats.databases.tables import SourceTable, quote_name
 from formats.opendental.joins.ownership import OwnershipKeys, ownership_closure
 from samples import molaire_tables as molaire
 from samples.story.book import build_sqlite

@@ -13,10 +13,10 @@ import pytest
 
 from formats.databases.opening import OpeningOptions
 from formats.databases.servers import engines
-from formats.databases.servers.failures import SourceLocked
 from formats.databases.servers.odbc_session import OdbcSession
 from formats.databases.servers.source import ServerSource, open_server
 from formats.databases.servers.sql_session import SqlSession
+from formats.databases.tables import SourceLocked
 from samples.molaire_tables import practice
 from tests import mariadb
 from tests.engines import postgresql
@@ -176,6 +176,25 @@ def test_a_file_that_is_locked_behind_odbc_is_told_as_locked(tmp_path: Path) -> 
                 list(source.rows("notes"))
             other.execute("ROLLBACK")
             assert len(list(source.rows("notes"))) == 1
+
+
+@pytest.mark.parametrize("place", ["odbc", "sqlite:///", "file"])
+def test_a_file_that_was_locked_before_it_is_opened_is_told_as_locked(program: Program, place: str) -> None:
+    """Behind ODBC it looked empty; by itself it looked as if it were no SQLite."""
+    path = program.folder / "molaire.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        fill(other, practice(), Dialect(), typed=False)
+        address = {
+            "odbc": f"odbc:Driver={driver('sqlite')};Database={path};Timeout=200",
+            "sqlite:///": f"sqlite:///{path}",
+            "file": "molaire.sqlite",
+        }[place]
+        other.execute("BEGIN EXCLUSIVE")
+        sentence = program.here(*collecting(address)).refused("source-locked", 40)
+        assert "Somebody keeps the table locked" in sentence and "database is locked" in sentence
+        assert not (program.folder / "practice.db").exists()
+        other.execute("ROLLBACK")
+        program.here(*collecting(address)).incomplete()
 
 
 @pytest.mark.parametrize("engine", ["mariadb", "odbc mariadb", "odbc sqlite"])

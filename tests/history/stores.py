@@ -24,7 +24,7 @@ from typing import Any
 from archiver.operations.collecting.collect import collect
 from archiver.practice import schema
 from archiver.practice.store import PracticeStore, open_store
-from formats.databases.tables import SqliteSource
+from formats.databases.sqlite_source import SqliteSource
 from formats.model.documents import Attachment
 from formats.opendental.read import read
 from formats.reading import FileBody

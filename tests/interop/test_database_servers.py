@@ -18,13 +18,13 @@ from formats.databases.servers import cells as cells_module, engines, source as 
 from formats.databases.servers.failures import (
     DriverMissing,
     SourceChanged,
-    SourceLocked,
     SourceRefused,
     SystemDriverMissing,
     TextUndecodable,
 )
 from formats.databases.servers.source import ServerSource, open_server
-from formats.databases.tables import OversizedValue, SourceUnreachable, SqliteSource
+from formats.databases.sqlite_source import SqliteSource
+from formats.databases.tables import OversizedValue, SourceLocked, SourceUnreachable
 from formats.databases.text_order import MemorySorter, cell_as_text
 from formats.errors import Failure
 from tests.engines import firebird

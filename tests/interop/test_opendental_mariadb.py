@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from formats.databases.mariadb import MariaDbSource
-from formats.databases.tables import Source, SourceUnreachable, SqliteSource
+from formats.databases.sqlite_source import SqliteSource
+from formats.databases.tables import Source, SourceUnreachable
 from formats.findings import Finding, Severity, finding_document
 from formats.model.care import Act, ActStatus, Quote
 from formats.model.dates import AnyDate, PartialDate

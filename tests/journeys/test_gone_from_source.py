@@ -57,6 +57,16 @@ def test_what_is_kept_is_stated_in_the_package(desk: Program) -> None:
     assert "gone-records" in json.dumps(read)
 
 
+def test_a_dry_run_counts_what_stays_as_the_export_does(desk: Program) -> None:
+    planned = desk(*EXPORT, "--gone", "leave-out", "--dry-run", "--json").ok().document
+    assert planned["left_out"]["gone_records"] == 2 and planned["left_out"]["notes:gone-from-source"] == 1
+    shown = desk(*EXPORT, "--gone", "leave-out", "--dry-run").ok().out
+    assert "Not taken (records that the software did not have any more): 2." in shown
+    made = desk(*EXPORT, "--gone", "leave-out", "--json").ok().document
+    assert planned["left_out"] == made["left_out"]
+    assert planned["counts"] == {kind: made["counts"][kind] for kind in planned["counts"]}
+
+
 def test_what_is_left_out_is_counted_in_the_manifest_and_in_the_slip(desk: Program) -> None:
     whole = desk(*EXPORT, "--gone", "keep", "--json").ok().document
     (desk.folder / "package.asice").unlink()

@@ -335,6 +335,7 @@ SHOWN = {
         ("mapping", "check", "molaire-3.toml"),
         ("mapping", "check", f"no{ACTS}.toml"),
         ("mapping", "check", "molaire-3.toml", "--source", f"no{ACTS}"),
+        ("mapping", "check", "molaire-3.toml", "--source", "molaire", "--files", f"no{ACTS}"),
     ],
     "collect documents": [
         ("collect", "documents", "papers", "--into", "practice.db", "--report", "papers-report.csv"),

@@ -165,6 +165,16 @@ def test_a_mapping_without_numbers_shows_the_key_of_the_patient(tmp_path: Path) 
     assert re.search(r"^ *7 +GUILLOUX ", found, re.MULTILINE)
 
 
+def test_a_folder_of_documents_elsewhere_is_named_to_the_check(tmp_path: Path) -> None:
+    lay_molaire(tmp_path)
+    (tmp_path / "molaire" / "documents").rename(tmp_path / "scans")
+    program, check = Program(folder=tmp_path), ("mapping", "check", "molaire-3.toml", "--source", "molaire")
+    missing = program(*check)
+    assert missing.status == 46 and "[mapping-folder-missing]" in missing.out
+    program(*check, "--files", "scans").ok()
+    program(*check, "--files", "nowhere").refused("folder-not-found", 54)
+
+
 def test_a_table_that_is_cut_is_refused_and_the_store_stays_as_it_was(desk: Program, tmp_path: Path) -> None:
     shutil.copytree(desk.folder, tmp_path, dirs_exist_ok=True)
     table = tmp_path / "molaire" / "NOTES.csv"

@@ -109,6 +109,7 @@ def check(
             help=localize(mark("The tables as well: do columns and values fit?")),
         ),
     ] = None,
+    files: FilesFolder = None,
     password_file: DatabasePassword = None,
     as_json: AsJson = False,
 ) -> int:
@@ -116,5 +117,5 @@ def check(
     from archiver.operations.mapping.check_mapping import CheckRequest
 
     password = "" if source is None else database_password(password_file, source)
-    request = CheckRequest(mapping=mapping, source=source, password=password)
+    request = CheckRequest(mapping=mapping, source=source, files=files, password=password)
     return checking.run(request, as_json=as_json)

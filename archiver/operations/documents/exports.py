@@ -84,7 +84,7 @@ def planned_json(
         "feasible": found.feasible,
         "absent": found.absent,
         "linked": list(found.linked),
-        "left_out": {"patients": found.left_out, **found.redactions},
+        "left_out": {**found.left_out, **found.redactions},
         "contested": [
             {"patient": one.patient.id, "practitioners": list(one.practitioners)} for one in found.contested
         ],

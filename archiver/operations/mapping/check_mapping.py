@@ -9,6 +9,7 @@ from typing import Any
 
 from archiver.operations.documents.outcomes import findings_json
 from formats.databases.servers.address import shown_place
+from formats.errors import FolderNotFound
 from formats.findings import Finding
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.faults import MappingInvalid
@@ -41,10 +42,14 @@ class CheckedMapping:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckRequest:
-    """The file of the ``mapping``, and the tables at ``source`` that it is held against, if they are given."""
+    """The file of the ``mapping``, and the tables at ``source`` that it is held against, if they are given.
+
+    ``files`` is the folder of documents, where it does not lie beside the tables.
+    """
 
     mapping: Path
     source: str | None = None
+    files: Path | None = None
     password: str = field(default="", repr=False)
 
 
@@ -53,7 +58,10 @@ def check_mapping(request: CheckRequest) -> CheckedMapping:
 
     Raises:
         FileNotFound, LimitExceeded: when there is no such file, or it is too large; what opening the source raises.
+        FolderNotFound: when there is no folder of documents where the request names one.
     """
+    if request.files is not None and not request.files.is_dir():
+        raise FolderNotFound(path=str(request.files))
     try:
         mapping, faults = examine_mapping(mapping_bytes(request.mapping), request.mapping.name)
     except MappingInvalid as invalid:
@@ -62,10 +70,14 @@ def check_mapping(request: CheckRequest) -> CheckedMapping:
         options = replace(opening_options(mapping), password=request.password)
         with open_tables(request.source, options) as source:
             check_source(source, mapping, faults)
-        if mapping.files and not is_server(request.source) and files_folder(request.source, mapping) is None:
+        if (
+            request.files is None
+            and mapping.files
+            and not is_server(request.source)
+            and files_folder(request.source, mapping) is None
+        ):
             sentence = mark(
-                "There is no folder “{folder}” beside the tables; where it is elsewhere, --files names it when they "
-                "are collected."
+                "There is no folder “{folder}” beside the tables; where it is elsewhere, --files names it."
             )
             faults.add("mapping-folder-missing", ("source", "files"), sentence, folder=mapping.files)
     if faults.found:

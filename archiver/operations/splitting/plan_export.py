@@ -2,7 +2,7 @@
 
 1. The names of what would be written must be free.
 2. The records of every dossier are counted, and its files, each of which must lie where the store says; where whoever
-   asks gets only a part of a dossier, only that part.
+   asks gets only a part of a dossier, or what the source does not have any more stays, only that part.
 3. From both follows how long its sealed unit will be at most, and into how many volumes the export is cut, or how many
    packages it makes, where each person gets one.
 4. The disk must have room for the package, and for the units that wait meanwhile.
@@ -18,19 +18,19 @@ from datetime import date
 from pathlib import Path
 
 from archiver import disk
-from archiver.assembly.seal import WAITING_BYTES
-from archiver.compliance.redaction import EVERYTHING, Selection, redact
+from archiver.assembly.seal import WAITING_BYTES, redacted_dossier
+from archiver.compliance.redaction import EVERYTHING, Selection
 from archiver.compliance.retention import destroy_from
 from archiver.operations.export import linked_names, refuse_taken
 from archiver.practice import people
 from archiver.practice.rows import statements
 from archiver.practice.store import PracticeStore
+from archiver.scope.gone_leaving import NOTHING_GONE, GoneLeaving, gone_practice_rows
 from archiver.scope.handover_terms import HandoverTerm, situation_terms
 from archiver.scope.ownership.decision import rivals
 from archiver.scope.ownership.practitioners import claimants_of
 from archiver.scope.ownership.read_evidence import read_evidence
 from archiver.scope.ownership.rulings import RuleTerms
-from archiver.scope.redactions import redaction_counts
 from archiver.scope.retention_period import retention_of_everybody
 from archiver.scope.situations import SITUATIONS, SituationCode
 from formats.model.dossier import PATIENT_KINDS
@@ -52,8 +52,9 @@ PACKAGE_BYTES = 450_000
 class PlanRequest:
     """What would be exported, where to, into which volumes.
 
-    ``about`` is the practitioner who leaves, or empty; ``roster`` says that not everybody leaves, and ``named`` whom
-    it names. ``asked`` says who asked for a dossier, ``selection`` what they are to have of it: without one, all.
+    ``about`` is the practitioner who leaves, or empty; ``roster`` says that not everybody leaves, and ``named``
+    whom it names. ``asked`` says who asked for a dossier, ``selection`` what they are to have of it: without one,
+    all. ``gone`` says what becomes of what the source does not have any more.
     """
 
     target: Path
@@ -66,6 +67,7 @@ class PlanRequest:
     situation: SituationCode | None = None
     asked: Mapping[HandoverTerm, str] = field(default_factory=dict)
     selection: Selection | None = None
+    gone: GoneLeaving = NOTHING_GONE
     volume_size: int = 0
     by_retention_year: bool = False
 
@@ -93,12 +95,13 @@ class ContestedPatient:
 class ExportPlan:
     """What an export would be.
 
-    ``counts`` are by kind, with ``files`` and ``file_bytes``; ``size`` is what the packages have at most, ``needed``
-    what the disk must have while they are made, ``free`` what it has. How many ``volumes`` there are depends a little
-    on the order, which is drawn by lot; where each person gets a package, it is exact. ``redactions`` counts what is
-    taken out of dossiers. ``linked`` are the names of the records that nobody named and that are of the
-    same persons as those named. ``absent`` counts files that the store lists and the disk does not have: the
-    export would stop at the first. ``terms`` are what the situation says.
+    ``counts`` are by kind, with ``files`` and ``file_bytes``; ``size`` is what the packages have at most,
+    ``needed`` what the disk must have while they are made, ``free`` what it has. How many ``volumes`` there are
+    depends a little on the order, which is drawn by lot; where each person gets a package, it is exact.
+    ``left_out`` counts what the export does not take, ``redactions`` what is taken out of dossiers. ``linked`` are
+    the names of the records that nobody named and that are of the same persons as those named. ``absent`` counts
+    files that the store lists and the disk does not have: the export would stop at the first. ``terms`` are what
+    the situation says.
     """
 
     counts: Mapping[str, int]
@@ -109,7 +112,7 @@ class ExportPlan:
     contested: tuple[ContestedPatient, ...]
     linked: Mapping[str, str]
     absent: int
-    left_out: int
+    left_out: Mapping[str, int]
     terms: Mapping[HandoverTerm, str]
     redactions: Mapping[str, int]
 
@@ -130,10 +133,12 @@ def plan_export(store: PracticeStore, request: PlanRequest) -> ExportPlan:
     refuse_taken(request.target, cut=cut)
     patients = dict.fromkeys(request.patients)
     redactions: Counter[str] = Counter()
-    if request.redaction is None:
+    if request.redaction is None and not request.gone.left_out:
         counts, contents = _whole_dossiers(store, patients)
     else:
-        counts, contents = _redacted_dossiers(store, patients, request.redaction, redactions)
+        counts, contents = _redacted_dossiers(store, patients, request, redactions)
+    if request.gone.left_out and not (request.roster or request.each):
+        redactions.update(gone_practice_rows(store))
     sizes: dict[str, int] = {}
     absent = 0
     for patient, (record_bytes, files) in contents.items():
@@ -157,10 +162,17 @@ def plan_export(store: PracticeStore, request: PlanRequest) -> ExportPlan:
         contested=tuple(_contested(store, request)) if request.roster and request.selection is None else (),
         linked=linked_names(store, patients.keys() - request.named) if request.roster else {},
         absent=absent,
-        left_out=store.counts()["patients"] - len(patients),
+        left_out=_left_out(store, request),
         terms={**situation, **request.asked},
         redactions=redactions,
     )
+
+
+def _left_out(store: PracticeStore, request: PlanRequest) -> dict[str, int]:
+    left = {"patients": store.counts()["patients"] - len(set(request.patients)), **request.gone.counts()}
+    if request.roster or request.each:
+        left["practice_rows"] = sum(1 for _ in store.practice_rows())
+    return left
 
 
 _Contents = Mapping[str, tuple[int, Sequence[tuple[str, int]]]]
@@ -187,18 +199,19 @@ def _whole_dossiers(store: PracticeStore, patients: Mapping[str, object]) -> tup
 
 
 def _redacted_dossiers(
-    store: PracticeStore, patients: Mapping[str, object], selection: Selection, redactions: Counter[str]
+    store: PracticeStore, patients: Mapping[str, object], request: PlanRequest, redactions: Counter[str]
 ) -> tuple[Counter[str], _Contents]:
-    """Return how many records of each kind there are without what the law keeps back, and what each dossier holds.
+    """Return how many records of each kind there are without what stays, and what each dossier holds.
 
-    What is kept back is counted in ``redactions``.
+    What stays is counted in ``redactions``.
     """
     counts: Counter[str] = Counter({"patients": len(patients)})
     contents = {}
     for patient in patients:
-        redacted = redact(store.dossier(patient), selection)
-        redactions.update(redaction_counts(redacted))
-        dossier = redacted.dossier
+        dossier, stays = redacted_dossier(
+            store, store.dossier(patient), request.redaction, without_gone=request.gone.left_out
+        )
+        redactions.update(stays)
         records = {kind.kind: len(getattr(dossier, kind.kind)) for kind in PATIENT_KINDS}
         counts.update(records)
         counts[WITHOUT_FILE] += missing_counts(missing_content(dossier)).get(WITHOUT_FILE, 0)

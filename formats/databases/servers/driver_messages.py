@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from formats.databases.quoted_words import quoted_words
-from formats.databases.servers.failures import SourceLocked, SourceRefused, TextUndecodable
-from formats.databases.tables import SourceUnreachable
+from formats.databases.servers.failures import SourceRefused, TextUndecodable
+from formats.databases.tables import SourceLocked, SourceUnreachable
 from formats.errors import Failure
 from formats.words import mark
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formats.databases.servers.driver_messages import LOCKED, REFUSED, UNDECODABLE
 from formats.words import mark
@@ -44,13 +44,14 @@ class SessionFacts:
 class Engine:
     """One engine.
 
-    ``dialect`` is SQLAlchemy's name with the driver, ``module`` the driver's, ``extra`` and ``package`` what brings it.
-    ``quotes`` stand around names. ``text_order`` and ``size_of`` are expressions with ``{}`` for a column; without the
-    first, rows are sorted here. ``fetches``: each time that rows are fetched is a question to the server, so that it
-    is worth while to ask how large they are. ``side_by_side``: one session reads several tables at a time. ``begin``
-    makes a session read-only, in one snapshot, at a time zone; with ``autocommit`` it begins the transaction itself.
-    ``waits`` is the statement that limits how long a locked table is waited for. ``kinds`` are the faults that tell of
-    a refusal or a lock, by number or SQLSTATE.
+    ``dialect`` is SQLAlchemy's name with the driver, ``module`` the driver's, ``extra`` and ``package`` what brings
+    it. ``quotes`` stand around names. ``catalog`` is asked for the tables where SQLTables of the driver is not to
+    be trusted: its columns are catalog, schema, name, kind. ``text_order`` and ``size_of`` are expressions with
+    ``{}`` for a column; without the first, rows are sorted here. ``fetches``: each time that rows are fetched is a
+    question to the server, so that it is worth while to ask how large they are. ``side_by_side``: one session reads
+    several tables at a time. ``begin`` makes a session read-only, in one snapshot, at a time zone; with
+    ``autocommit`` it begins the transaction itself. ``waits`` is the statement that limits how long a locked table
+    is waited for. ``kinds`` are the faults that tell of a refusal or a lock, by number or SQLSTATE.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Engine:
     extra: str = ""
     package: str = ""
     quotes: tuple[str, str] = ('"', '"')
+    catalog: str = ""
     text_order: str = ""
     size_of: str = ""
     fetches: bool = False
@@ -195,6 +197,11 @@ UNKNOWN = Engine(
     kinds={"28000": REFUSED, "HYT00": LOCKED, "40001": LOCKED},
 )
 """Whatever has a driver of ODBC and is none of the others: no SQL but the simplest, no snapshot."""
+SQLITE = replace(
+    UNKNOWN,
+    catalog="SELECT NULL, NULL, name, type FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'",
+)
+"""SQLite behind ODBC: of a file that is locked its driver (0.99) lists no table, where a query fails as it should."""
 ENGINES: Mapping[str, Engine] = {
     "mysql": MYSQL,
     "postgresql": POSTGRESQL,

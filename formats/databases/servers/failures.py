@@ -49,16 +49,6 @@ class SourceRefused(Failure):
     )
 
 
-class SourceLocked(Failure):
-    """A table that somebody else keeps locked for longer than anybody waits."""
-
-    code = "source-locked"
-    sentence = mark(
-        "Somebody keeps the table locked: {reason}. Nothing of this run was kept; try again when nobody works "
-        "in the software."
-    )
-
-
 class SourceChanged(Failure):
     """Rows that changed while they were read, in a database that gives no snapshot."""
 

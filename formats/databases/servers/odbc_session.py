@@ -25,6 +25,7 @@ from formats.databases.servers.engines import (
     MYSQL,
     POSTGRESQL,
     ROWS_AT_ONCE,
+    SQLITE,
     SQLSERVER,
     UNKNOWN,
     Engine,
@@ -32,11 +33,11 @@ from formats.databases.servers.engines import (
 )
 from formats.databases.servers.failures import (
     DriverMissing,
-    SourceLocked,
     SystemDriverMissing,
     TextUndecodable,
 )
 from formats.databases.servers.narrow_text import encoding_named
+from formats.databases.tables import SourceLocked
 from formats.errors import Failure
 from formats.words import mark
 
@@ -46,7 +47,7 @@ _KNOWN: Mapping[str, tuple[Engine, Mapping[str, str]]] = {
     "mysql": (MYSQL, {"NO_CACHE": "1", "FORWARD_CURSOR": "1"}),
     "postgresql": (POSTGRESQL, {"UseDeclareFetch": "1", "Fetch": str(ROWS_AT_ONCE)}),
     "microsoft sql server": (SQLSERVER, {}),
-    "sqlite": (UNKNOWN, {"StepAPI": "1"}),
+    "sqlite": (SQLITE, {"StepAPI": "1"}),
 }
 _OF_LARGE = {"Fetch": str(LARGE_AT_ONCE)}
 """The same for tables with large rows."""
@@ -150,10 +151,11 @@ class OdbcSession:
         """Yield every table and view, those of the engine itself left out.
 
         Raises:
-            SourceUnreachable: when the database breaks off.
+            SourceLocked, SourceUnreachable: when somebody keeps it locked, or the database breaks off.
         """
         try:
-            listed = [tuple(row)[:4] for row in self._lists.cursor().tables()]
+            cursor, catalog = self._lists.cursor(), self.engine.catalog
+            listed = [tuple(row)[:4] for row in (cursor.execute(catalog) if catalog else cursor.tables())]
         except self.faults as fault:
             raise self.failure(fault) from None
         current = self._info(self._driver.SQL_DATABASE_NAME).lower()

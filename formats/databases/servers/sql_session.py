@@ -28,11 +28,10 @@ from formats.databases.servers.drivers import (
 from formats.databases.servers.engines import ENGINES, FIREBIRD, MYSQL, ROWS_AT_ONCE, SQLSERVER, SessionFacts
 from formats.databases.servers.failures import (
     DriverMissing,
-    SourceLocked,
     SystemDriverMissing,
     TextUndecodable,
 )
-from formats.databases.tables import MAX_CELL
+from formats.databases.tables import MAX_CELL, SourceLocked
 from formats.errors import Failure
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from formats.databases.files.table_file import TableFile
 from formats.databases.opening import OpenedSource, OpeningOptions
 from formats.databases.servers.address import is_database_address, sqlite_path
 from formats.databases.servers.source import open_server
-from formats.databases.tables import SqliteSource
+from formats.databases.sqlite_source import SqliteSource
 from formats.databases.text_order import MemorySorter, RowSorter
 from formats.digests import Digest
 from formats.reading import EarlierRecords, SourceItems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -39,6 +39,12 @@ def jpeg(block: bytes, before: bytes = b"\xff\xe0\0\x04ab") -> io.BytesIO:
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_both_byte_orders(order: str) -> None:
     assert taken_at(jpeg(tiff(order))) == datetime(2024, 2, 21, 17, 5, 9)  # noqa: DTZ001 (no zone written)
+
+
+@pytest.mark.parametrize("blank", [b"  :  :  ", b"        "])
+def test_a_day_with_a_blank_time_is_a_day(blank: bytes) -> None:
+    taken = taken_at(jpeg(tiff("<", taken=b"2024:02:21 " + blank + b"\0")))
+    assert type(taken) is date and taken == date(2024, 2, 21)
 
 
 def test_the_offset_of_the_camera() -> None:

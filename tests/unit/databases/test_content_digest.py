@@ -15,7 +15,8 @@ import pytest
 from formats.databases.content_digest import content_digest
 from formats.databases.files.folder import FileFolder
 from formats.databases.given_rows import GivenRows
-from formats.databases.tables import OversizedValue, SqliteSource
+from formats.databases.sqlite_source import SqliteSource
+from formats.databases.tables import OversizedValue
 from formats.digests import Digest
 
 ROWS = [(1, "Ægir", None), (2, "", 2.5), (2, "", 2.5), (None, "N", b"\x00")]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from formats.databases.tables import MAX_CELL, SqliteSource
+from formats.databases.sqlite_source import SqliteSource
+from formats.databases.tables import MAX_CELL
 from formats.findings import Finding
 from formats.model.care import Note
 from formats.model.health import Questionnaire

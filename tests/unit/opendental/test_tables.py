@@ -13,11 +13,11 @@ from formats.databases import tables as limits
 from formats.databases.mariadb import MariaDbSource
 from formats.databases.server_address import SourceAddress, parse_server_address
 from formats.databases.servers.failures import DriverMissing
+from formats.databases.sqlite_source import SqliteSource
 from formats.databases.tables import (
     OversizedValue,
     SourceTable,
     SourceUnreachable,
-    SqliteSource,
     check_count,
     check_size,
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from formats.databases.tables import SqliteSource
+from formats.databases.sqlite_source import SqliteSource
 from formats.findings import Finding
 from formats.model.provenance import SourceRow
 from formats.model.record import Record

@@ -11,7 +11,7 @@ import pytest
 from archiver.operations.collecting.collect import collect
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.store import open_store
-from formats.databases.tables import SqliteSource
+from formats.databases.sqlite_source import SqliteSource
 from formats.opendental.read import read
 from tests.benchmarks.practices import large_practice
 from tests.unit.opendental.tiny import KEY, ZONE

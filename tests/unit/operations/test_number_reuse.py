@@ -26,7 +26,7 @@ from archiver.operations.receive import receive
 from archiver.practice import people, questions
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity
-from formats.databases.tables import SqliteSource
+from formats.databases.sqlite_source import SqliteSource
 from formats.model.dossier import Dossier
 from formats.model.people import Patient
 from formats.opendental.read import read

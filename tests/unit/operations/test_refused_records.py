@@ -19,7 +19,7 @@ from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.rows.storable import unstorable
 from archiver.practice.store import PracticeStore, open_store
-from formats.databases.tables import SqliteSource
+from formats.databases.sqlite_source import SqliteSource
 from formats.findings import Severity
 from formats.model.care import Act
 from formats.model.documents import Document

@@ -179,6 +179,7 @@ def plan(order: ExportOrder, output: OutputOptions) -> None:
             situation=order.leaving.situation,
             asked={**(whose.requested.terms() if whose.requested else {}), **gone.terms()},
             selection=whose.requested.selection if whose.requested else None,
+            gone=gone,
             volume_size=order.volume_size,
             by_retention_year=order.by_retention_year,
         )

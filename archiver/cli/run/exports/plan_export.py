@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 
 from archiver.cli.exits import INCOMPLETE
-from archiver.cli.run.exports.show_export import show_linked
+from archiver.cli.run.exports.show_export import show_left_out, show_linked
 from archiver.cli.run.exports.situation import show_situation
 from archiver.cli.terminal.console import say, show_findings, show_json, show_table
 from archiver.cli.terminal.language import localize
@@ -70,8 +70,7 @@ def _show(found: ExportPlan, request: PlanRequest) -> None:
     show_table(rows, heading=(mark("kind"), mark("to seal")))
     for sentence, facts in content_sentences(found.counts):
         say(sentence, **facts)
-    if found.left_out:
-        say(mark("Not taken ({kind}): {count}."), count=found.left_out, kind=kind_words("patients"))
+    show_left_out(found.left_out)
     show_linked(found.linked)
     _show_contested(found)
     if found.absent:

@@ -32,9 +32,7 @@ def show_export(outcome: ExportOutcome, *, volume_size: int, by_retention_year: 
     )
     for sentence, facts in content_sentences(outcome.counts):
         say(sentence, **facts)
-    for kind, count in outcome.left_out.items():
-        if count:
-            say(mark("Not taken ({kind}): {count}."), count=count, kind=kind_words(kind))
+    show_left_out(outcome.left_out)
     show_linked(outcome.linked)
     if outcome.on_hold:
         say(
@@ -84,6 +82,13 @@ def _show_volumes(outcome: ExportOutcome, volume_size: int, *, by_retention_year
                 volume=one.path.name,
                 size=Counted(volume_size, BYTES),
             )
+
+
+def show_left_out(left_out: Mapping[str, int]) -> None:
+    """Say how much of each kind an export does not take."""
+    for kind, count in left_out.items():
+        if count:
+            say(mark("Not taken ({kind}): {count}."), count=count, kind=kind_words(kind))
 
 
 def show_linked(linked: Mapping[str, str]) -> None:
