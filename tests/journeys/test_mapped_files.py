@@ -9,7 +9,7 @@ import pytest
 
 from formats import registry
 from formats.papers.read import is_list_among_tables
-from samples.molaire_tables import practice
+from samples.molaire_tables import build_database, practice
 from tests.docs.pages import ROOT
 from tests.interop.table_writers import lay
 from tests.journeys.line import asked
@@ -82,9 +82,10 @@ def test_faults_of_files_are_named_with_the_right_word(program: Program) -> None
     assert "tables.PATIENTS.encoding: “utf-9” is not known here; did you mean “utf-8”?" in ended.out
 
 
-@pytest.mark.parametrize("place", ["molaire", "molaire/ACTES.json"])
+@pytest.mark.parametrize("place", ["molaire", "molaire/ACTES.json", "molaire.sqlite"])
 def test_tables_without_a_mapping_are_said_to_need_one(tmp_path: Path, place: str) -> None:
     lay("json_list", practice(), tmp_path)
+    build_database(practice(), tmp_path / "molaire.sqlite")
     program = Program(folder=tmp_path)
     refusal = program("collect", place, "--into", "new.db").refused("source-unmapped", 40)
     assert "archiver collect mapped PLACE --mapping FILE" in refusal

@@ -101,13 +101,17 @@ def _kind_of(place: str) -> str:
         raise SourceAmbiguous(place=place, names=", ".join(found))
     if not path.exists():
         raise not_found(path)
-    if has_tables(path):
+    if has_tables(path) or (path.is_file() and _head(path) == _SQLITE):
         raise SourceUnmapped(place=place)
     raise SourceUnrecognized(place=place)
 
 
 def _advice(path: Path) -> str:
     """Return what to do with a file of DPMF, by its first bytes."""
-    with open_regular(path) as stream:
-        head = stream.read(len(_SQLITE))
+    head = _head(path)
     return next((advice for magic, advice in _ADVICE if head.startswith(magic)), _ASK)
+
+
+def _head(path: Path) -> bytes:
+    with open_regular(path) as stream:
+        return stream.read(len(_SQLITE))
