@@ -34,10 +34,12 @@ from archiver.practice.registers.gone_records import gone_identities
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.redactions import redaction_counts
 from archiver.scope.retention_period import retention_of
+from archiver.sealing.keyring_lines import MAX_SIZE
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.spool import Spool, SpooledUnit, SpoolWriter
 from archiver.worker_pool import ALONE, WorkerPool
+from formats.errors import LimitExceeded
 from formats.findings import Finding
 from formats.model.dossier import Dossier
 from formats.model.missing import Missing, missing_content, missing_counts, money_sums
@@ -45,6 +47,7 @@ from formats.paths import short_name
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.unit_place import SALT_BYTES, UnitPlace, salt_text
 from formats.pdlgc.write import write_patient_archive
+from formats.words import mark
 
 SLOTS = 128
 """Units that may wait for one slow dossier, a volume among letters, before everybody waits for it."""
@@ -164,7 +167,7 @@ def _sealed(
                 place=UnitPlace(unit=task.unit, salt=task.leaf_salt, patient=traits),
             )
         missing = missing_content(dossier)
-        counts = {**_reconciled(dossier, written.counts), **missing_counts(missing), **money_sums(dossier)}
+        counts = {**_reconciled(dossier, written.counts), **missing_counts(missing), **_sums(dossier)}
     where = f"patients/{traits.get('number') or dossier.patient.id}"
     return SealedDossier(
         patient=dossier.patient.id,
@@ -187,6 +190,19 @@ def _sealed(
         passphrase=task.passphrase,
         spooled=writer.spooled(),
     )
+
+
+def _sums(dossier: Dossier) -> dict[str, int]:
+    """Return the sums of money, which the keyring states.
+
+    Raises:
+        LimitExceeded: when one is more than the keyring can state: no practice has so much.
+    """
+    sums = money_sums(dossier)
+    if (most := max(sums.values(), default=0)) > MAX_SIZE:
+        name = mark("the sum of the amounts of a dossier, in cents,")
+        raise LimitExceeded(where=dossier.patient.id, name=name, found=most, limit=MAX_SIZE)
+    return sums
 
 
 def _reconciled(dossier: Dossier, written: Mapping[str, int]) -> dict[str, int]:

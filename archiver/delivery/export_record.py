@@ -31,13 +31,15 @@ PART = "PART{number:03}.TMP"
 class WholeMember:
     """A member of archive ``part`` that is whole: a patient's ``line``, and a key of the ``content`` it was made of.
 
-    Of a member that is no patient's ``content`` is the digest of its bytes in the archive.
+    Of a member that is no patient's ``content`` is the digest of its bytes in the archive. ``findings`` are what was
+    noticed when it was written, as ``findings_text`` writes them.
     """
 
     part: int
     member: MemberSpan
     line: ArchiveLine | None = None
     content: str = ""
+    findings: str = ""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,8 @@ class UnfinishedExport:
         """Write down that a member is whole."""
         member = {"stated": [_text(value) for value in one.member.stated], "at": one.member.offset}
         line = {**asdict(one.line), "digest": one.line.digest.hex} if one.line else None
-        self._write({"part": one.part, **member, "end": one.member.end, "line": line, "content": one.content})
+        rest = {"content": one.content, "findings": one.findings}
+        self._write({"part": one.part, **member, "end": one.member.end, "line": line, **rest})
 
     def _write(self, document: Mapping[str, Any]) -> None:
         with disk.failures_about():
@@ -155,7 +158,13 @@ def _lines(stream: BinaryIO) -> Iterator[WholeMember]:
         stated = StatedSizes(name.encode(), *numbers)
         archive = _archive(one["line"]) if one["line"] else None
         member = MemberSpan(stated, one["at"], one["end"])
-        yield WholeMember(part=one["part"], member=member, line=archive, content=one["content"])
+        yield WholeMember(
+            part=one["part"],
+            member=member,
+            line=archive,
+            content=one["content"],
+            findings=one.get("findings", ""),
+        )
         end = stream.tell()
     stream.seek(end)
     stream.truncate()

@@ -1,4 +1,4 @@
-"""Signature over files beside it: XAdES baseline B-B, detached through a ds:Manifest (ETSI EN 319 132-1; XML-DSig).
+"""Signature over files beside it: XAdES baseline B-B or B-T, detached through a ds:Manifest (ETSI EN 319 132-1).
 
 The form that the French portability guide asks for (PDLGC 0.1.0, *SIGN.XML*): ds:SignedInfo has two references, to a
 ds:Manifest within that lists every signed file by name and SHA-256, and to the signed properties.
@@ -22,6 +22,7 @@ from archiver.errors import KeyUnreadable
 from archiver.signing.certificates.loading import load_certificate
 from archiver.signing.encoding import encode_element, encoding_of
 from archiver.signing.keys.key_file import Signer
+from archiver.signing.validity import Stamping
 from formats.digests import SHA256, Digest
 from formats.words import mark
 from formats.xml_markup import DECLARATION
@@ -45,13 +46,16 @@ class SignedFile(NamedTuple):
     digest: Digest
 
 
-def sign_files(files: Iterable[SignedFile], signer: Signer, *, at: datetime) -> Iterator[bytes]:
+def sign_files(
+    files: Iterable[SignedFile], signer: Signer, *, at: datetime, stamp: Stamping | None = None
+) -> Iterator[bytes]:
     """Yield the signature of ``signer`` over ``files`` in pieces, stating ``at`` as its time.
 
-    ``files`` are asked for twice, once for their digest: it is a list, or gives the same again.
+    ``files`` are asked for twice, once for their digest: it is a list, or gives the same again. With ``stamp`` a
+    time-stamp of the signature is in it (SignatureTimeStamp, level B-T).
 
     Raises:
-        KeyFailure: as ``signer`` signs.
+        KeyFailure: as ``signer`` signs; NoTimestampAuthority: as ``stamp`` stamps.
         ValueError: for a name that would have to be escaped in a URI.
     """
     certificate = signer.certificate
@@ -67,10 +71,12 @@ def sign_files(files: Iterable[SignedFile], signer: Signer, *, at: datetime) -> 
     method = RSA if isinstance(public, rsa.RSAPublicKey) else ECDSA
     signed = _signed_info(method, references, namespace=True)
     value = _raw(signer.sign(signed), public)
+    text = base64.b64encode(value).decode()
+    unsigned = _time_stamp(text, stamp) if stamp else b""
     yield DECLARATION.encode()
     yield f'<ds:Signature xmlns:ds="{DS}" Id="{SIGNATURE_ID}">'.encode()
     yield _signed_info(method, references, namespace=False)
-    yield f"<ds:SignatureValue>{base64.b64encode(value).decode()}</ds:SignatureValue>".encode()
+    yield f"<ds:SignatureValue>{text}</ds:SignatureValue>".encode()
     yield b"<ds:KeyInfo><ds:X509Data>"
     for one in (certificate, *signer.chain):
         yield f"<ds:X509Certificate>{base64.b64encode(one).decode()}</ds:X509Certificate>".encode()
@@ -79,7 +85,20 @@ def sign_files(files: Iterable[SignedFile], signer: Signer, *, at: datetime) -> 
     yield b"</ds:Object><ds:Object>"
     yield f'<xades:QualifyingProperties xmlns:xades="{XADES}" Target="#{SIGNATURE_ID}">'.encode()
     yield properties
+    yield unsigned
     yield b"</xades:QualifyingProperties></ds:Object></ds:Signature>\n"
+
+
+def _time_stamp(value: str, stamp: Stamping) -> bytes:
+    """Return the unsigned properties: a time-stamp over ds:SignatureValue in canonical form (EN 319 132-1, 5.3)."""
+    canonical = f'<ds:SignatureValue xmlns:ds="{DS}">{value}</ds:SignatureValue>'
+    token = base64.b64encode(stamp(Digest.of(canonical.encode()))).decode()
+    return (
+        "<xades:UnsignedProperties><xades:UnsignedSignatureProperties><xades:SignatureTimeStamp>"
+        f'<ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"></ds:CanonicalizationMethod>'
+        f"<xades:EncapsulatedTimeStamp>{token}</xades:EncapsulatedTimeStamp>"
+        "</xades:SignatureTimeStamp></xades:UnsignedSignatureProperties></xades:UnsignedProperties>"
+    ).encode()
 
 
 def _raw(signature: bytes, key: object) -> bytes:

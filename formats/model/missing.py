@@ -109,7 +109,7 @@ def money_sums(dossier: Dossier) -> dict[str, int]:
     sums: Counter[str] = Counter()
     for kind, amount, positive, negative in MONEY:
         for record in getattr(dossier, kind):
-            cents = getattr(record, amount)
+            cents = getattr(record, amount) or 0  # a total may not be known
             sums[positive if cents > 0 else negative] += abs(cents)
     return {kind: sums[kind] for kind in sorted(sums) if sums[kind]}
 

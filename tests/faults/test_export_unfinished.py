@@ -51,10 +51,16 @@ def export(
     each: int = 99_999,
     at: datetime = NOW,
 ) -> PortabilityOutcome:
-    persons = [tuple(one.records) for one in persons_in(store)][:PATIENTS]
+    persons = [one.records for one in persons_in(store)][:PATIENTS]
     numbers = count(1)
     request = PortabilityRequest(
-        persons=persons, folder=folder, kind=ExportType.CHOSEN, signer=signer, by="a", receiver="b", each=each
+        patients=[record.id for records in persons for record in records],
+        folder=folder,
+        kind=ExportType.CHOSEN,
+        signer=signer,
+        by="a",
+        receiver="b",
+        each=each,
     )
     return export_portability(
         store,
@@ -90,7 +96,8 @@ def anomalies(store: PracticeStore) -> list[str]:
 def test_an_interrupted_export_goes_on_and_is_the_same(
     store: PracticeStore, signer: KeySigner, tmp_path: Path, steps: int
 ) -> None:
-    (whole,) = export(store, signer, tmp_path / "at-once").exports
+    at_once = export(store, signer, tmp_path / "at-once")
+    (whole,) = at_once.exports
     folder = tmp_path / "going-on"
     with pytest.raises(SendingInterrupted):
         export(store, signer, folder, progress=until(steps))
@@ -98,6 +105,8 @@ def test_an_interrupted_export_goes_on_and_is_the_same(
     assert anomalies(store)[-1] == SendingInterrupted.code
     again = export(store, signer, folder, at=NOW + timedelta(hours=1))
     assert again.earlier == steps
+    assert sorted(map(repr, again.findings)) == sorted(map(repr, at_once.findings))
+    assert any(one.code.startswith("cda-") for one in again.findings)
     assert [one.name for one in folder.iterdir()] == [whole.path.name]
     before, after = digests(whole.path), digests(folder / whole.path.name)
     assert {name for name in before if before[name] != after.get(name)} == {"SIGN.XML"}, (

@@ -47,7 +47,7 @@ def archive(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--receiver",
         "Cabinet",
         "--finess",
-        "990000018",
+        "990000002",
         "--contact",
         "p@example.org",
     )

@@ -347,7 +347,7 @@ def test_nothing_is_written_without_a_key_or_over_something(desk: Program) -> No
     assert asked.status == 2 and "Nobody" in asked.err
     asked = desk.here(*line, "--to", "new", *SIGNER, "--rpps", "Kerbrat")
     assert asked.status == 2 and "--rpps" in asked.err
-    asked = desk.here("deliver", "practice.db", "--all", "--to", "new", "--finess", "990000001", *WHO[:4])
+    asked = desk.here("deliver", "practice.db", "--all", "--to", "new", "--finess", "990000002", *WHO[:4])
     assert asked.status == 2 and "--finess is for --as pdlgc alone" in asked.err
     asked = desk.here(*line, "--to", "new", *SIGNER, "--since", "2026-01-02", "--until", "2026-01-01")
     assert asked.status == 2 and "--since is after --until" in asked.err
@@ -357,7 +357,7 @@ def test_nothing_is_written_without_a_key_or_over_something(desk: Program) -> No
 
 
 def test_numbers_that_the_practice_lacks_are_given(desk: Program) -> None:
-    given = ("--finess", "990000001", "--contact", "p@example.invalid")
+    given = ("--finess", "990000002", "--contact", "p@example.invalid")
     line = ("deliver", "practice.db", "--patient", "1", "--as", "pdlgc", "--no-pdf", *SIGNER, *WHO)
     bare = desk.here(*line, "--to", "bare", "--json").ok().document
     codes = {one["code"] for one in bare["findings"]}
@@ -367,6 +367,6 @@ def test_numbers_that_the_practice_lacks_are_given(desk: Program) -> None:
     (path,) = (desk.folder / "filled").iterdir()
     manifest = Made(document=filled, path=path).manifest()
     institution = manifest.findtext("author/lgcSoftwareVendor/institution") or ""
-    assert institution.endswith("^^^^^&1.2.250.1.71.4.2.2&ISO^IDNST^^^1990000001")
-    assert (manifest.findtext("author/lgcSystem") or "").startswith("3990000001/1^archiver ")
+    assert institution.endswith("^^^^^&1.2.250.1.71.4.2.2&ISO^IDNST^^^1990000002")
+    assert (manifest.findtext("author/lgcSystem") or "").startswith("3990000002/1^archiver ")
     assert manifest.findtext("author/lgcSoftwareVendor/contact/telecom/value") == "p@example.invalid"

@@ -36,6 +36,7 @@ from archiver.practice.registers.gone_records import gone_counts, gone_rows
 from archiver.practice.registers.source_states import note_collection
 from archiver.practice.rows.given_records import GivenRecords
 from archiver.practice.rows.record_rows import indexes_last
+from archiver.practice.stated_finess import with_stated_finess
 from archiver.practice.store import Change, PracticeStore
 from archiver.spooled_list import SpooledList
 from formats.contents.remarks import content_remarks
@@ -239,6 +240,8 @@ def _put(store: PracticeStore, record: Record, running: _Running) -> None:
     elif isinstance(record, Patient) and record.linked:
         running.merged.note(record)
         record = replace(record, linked=())  # asked about: what is one person here, a person says
+    if isinstance(record, Practice):
+        record = with_stated_finess(store, record)
     try:
         change = running.stated.put(record)
     except RecordUnstorable as fault:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,8 +16,10 @@ from archiver.handover.kinds import require_counts
 from archiver.operations.deliveries.deliver import DossierReader, add_rows
 from archiver.operations.deliveries.export_source import Additions, DossierFilter, PatientExclusions
 from archiver.practice.practitioners import practice_sender
+from archiver.practice.registers.stored_findings import findings_of, findings_text
 from archiver.practice.store import PracticeStore
 from archiver.signing.keys.key_file import Signer
+from archiver.signing.validity import Stamping
 from archiver.signing.xades import SignedFile, sign_files
 from archiver.spooled_list import SpooledList
 from formats.findings import Finding
@@ -57,6 +60,7 @@ class PartTerms:
     activity: DossierFilter
     comments: str
     signer: Signer
+    stamp: Stamping | None = None
 
     @property
     def facts(self) -> ManifestFacts:
@@ -123,7 +127,9 @@ class ExportWriter:
             return export.finish(
                 lambda target: _write_transverse(target, part),
                 terms.facts,
-                lambda files: sign_files([SignedFile(*one) for one in files], terms.signer, at=clock()),
+                lambda files: sign_files(
+                    [SignedFile(*one) for one in files], terms.signer, at=clock(), stamp=terms.stamp
+                ),
             )
 
     def _write_front(self, export: PortabilityExport, stream: BinaryIO, terms: PartTerms) -> None:
@@ -143,9 +149,12 @@ class ExportWriter:
             return []
         for identity, one in zip(identities, patients, strict=False):
             with self._prepared(identity, part) as (source, dossier):
-                if _key(dossier) != one.content:
+                noticed = _noticed(one)
+                if _key(dossier) != one.content or noticed is None:
                     break
                 self._count(part, source, dossier)
+            for found in noticed:
+                self._findings.append(found)
             members.append(one)
             self.earlier += 1
             self._progress(1)
@@ -204,12 +213,27 @@ class ExportWriter:
             require_counts(dossier.counts(), written.counts)
             line = ArchiveLine(id=name, size=target.size, digest=target.digest, patient=patient_cx(dossier))
             export.add(line)
-            content = _key(dossier)
-            self._record.add(WholeMember(part=terms.number, member=export.last, line=line, content=content))
+            noticed = (*written.findings, *self._press_findings())
+            whole = WholeMember(
+                part=terms.number,
+                member=export.last,
+                line=line,
+                content=_key(dossier),
+                findings=findings_text(noticed),
+            )
+            self._record.add(whole)
             self._count(part, source, dossier)
-            for one in (*written.findings, *self._press_findings()):
+            for one in noticed:
                 self._findings.append(one)
         self._progress(1)
+
+
+def _noticed(one: WholeMember) -> Collection[Finding] | None:
+    """Return what was noticed when a dossier was written; nothing where that cannot be read: it is written anew."""
+    try:
+        return findings_of(one.findings)
+    except (ValueError, KeyError, TypeError, AttributeError, zlib.error):
+        return None
 
 
 def _key(dossier: Dossier) -> str:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from archiver import __version__
 from archiver.practice.practitioners import practice_of_store
 from archiver.practice.store import PracticeStore
+from archiver.sealing.unsealing import open_entry
 from archiver.signing.certificates.chain import parse_certificate
 from archiver.signing.certificates.subject import name_and_number, subject_name
 from archiver.signing.keys.key_file import Signer
 from formats.findings import Finding, Severity
-from formats.model.dossier import Dossier
 from formats.model.people import Practice, Practitioner
 from formats.names import comparable
+from formats.pdlgc.practice.read import read_practice_archive
 from formats.portability.writer.author import CONTACT, ExportAuthor
 from formats.words import mark
+
+if TYPE_CHECKING:
+    from archiver.handover.opening import OpenedHandover
 
 PROGRAM = "archiver"
 _DIGITS = re.compile(r"\d{9,14}")
@@ -28,9 +33,22 @@ def exporting_practice(content: object, first: Practice) -> Practice:
     return known or first
 
 
-def own_practitioners(content: object, first: Dossier) -> tuple[Practitioner, ...]:
-    """Return who works in the practice of a store, or is named in the ``first`` dossier of a package."""
-    return tuple(content.practitioners()) if isinstance(content, PracticeStore) else first.practitioners
+def own_practitioners(content: PracticeStore | OpenedHandover) -> tuple[Practitioner, ...]:
+    """Return who works in the practice of a store, or of a package: its unit of the practice names them.
+
+    Raises:
+        UnitMismatch, SealBroken, FormatFailure: when that unit is not what its keyring promises.
+    """
+    if isinstance(content, PracticeStore):
+        return tuple(content.practitioners())
+    found: dict[str, Practitioner] = {}
+    for volume in content.volumes:
+        for entry in volume.keyring.entries:
+            if entry.patient is None:
+                with volume.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
+                    people = read_practice_archive(plain).records.practitioners
+                found |= {one.id: one for one in people}
+    return tuple(found.values())
 
 
 def export_author(practice: Practice, contact: str = "") -> ExportAuthor:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 
 from archiver.compliance.redaction import EVERYTHING, redact, without_records
 from archiver.compliance.request_words import OMISSION_WORDS, Omission
-from formats.cda.codes import ORGANISATION_OID
+from archiver.practice.stated_finess import with_finess
 from formats.model.dictionary.kinds import KINDS
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.identity import RPPS_SYSTEM, Contact, Identifier, IdentifierType
@@ -69,20 +69,12 @@ class Additions:
     def practice(self, practice: Practice) -> Practice:
         """Return a practice with what is added."""
         contacts = (self.contact, *practice.contacts) if self.contact else practice.contacts
-        return replace(
-            practice,
-            identifiers=_with_number(
-                practice.identifiers, IdentifierType.FINESS, ORGANISATION_OID, self.finess
-            ),
-            contacts=contacts,
-        )
+        return replace(with_finess(practice, self.finess), contacts=contacts)
 
     def practitioner(self, one: Practitioner) -> Practitioner:
         """Return a practitioner with what is added."""
         number = self.rpps.get(one.id, "")
-        return replace(
-            one, identifiers=_with_number(one.identifiers, IdentifierType.RPPS, RPPS_SYSTEM, number)
-        )
+        return replace(one, identifiers=_with_rpps(one.identifiers, number))
 
     def dossier(self, dossier: Dossier, practice: str) -> Dossier:
         """Return a dossier with what is added; the practice's alone where it is the one called ``practice``."""
@@ -115,13 +107,11 @@ class PatientExclusions:
             yield KINDS[kind].many.fr, count, translate(OMISSION_WORDS[why], "fr", "archiver")
 
 
-def _with_number(
-    known: tuple[Identifier, ...], kind: IdentifierType, system: str, number: str
-) -> tuple[Identifier, ...]:
+def _with_rpps(known: tuple[Identifier, ...], number: str) -> tuple[Identifier, ...]:
     """Return ``known`` with ``number``, unless it has one of the kind."""
-    if not number or any(one.type is kind and one.value.strip() for one in known):
+    if not number or any(one.type is IdentifierType.RPPS and one.value.strip() for one in known):
         return known
-    return (*known, Identifier(type=kind, system=system, value=number))
+    return (*known, Identifier(type=IdentifierType.RPPS, system=RPPS_SYSTEM, value=number))
 
 
 _PRACTITIONERS: Mapping[type, tuple[str, ...]] = {

@@ -34,15 +34,16 @@ from archiver.operations.deliveries.export_practice import (
 )
 from archiver.operations.deliveries.export_source import Additions, DossierFilter
 from archiver.practice.store import PracticeStore
-from archiver.search.records import SearchRecord
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.keys.signer_check import refuse_unfit
+from archiver.signing.validity import Stamping
 from archiver.spooled_list import SpooledList
 from formats.errors import Failure
-from formats.findings import Finding
+from formats.findings import Finding, Severity
 from formats.pdlgc.profile import EXPORT_TIME, MAX_PATIENTS, PROFILE
 from formats.portability.writer.manifest import ExportType
 from formats.portability.writer.readme import readme_findings
+from formats.words import mark
 
 if TYPE_CHECKING:  # whoever delivers out of a store opens no package
     from archiver.handover.opening import OpenedHandover
@@ -53,11 +54,12 @@ if TYPE_CHECKING:  # whoever delivers out of a store opens no package
 class PortabilityRequest:
     """Whose dossiers become an export in the new ``folder``, who signs it, who asked for it when, and for whom it is.
 
-    ``copies`` tells whether there are readable copies (PDF/A-1) of the documents, and ``each`` how many patients one
-    archive has at most.
+    ``patients`` are identities of patient records. Nothing is put in the place of a requester or a day that is not
+    known. ``stamp`` time-stamps the signatures, ``copies`` tells whether there are readable copies (PDF/A-1) of the
+    documents, and ``each`` how many patients one archive has at most.
     """
 
-    persons: Sequence[Sequence[SearchRecord]]
+    patients: Sequence[str]
     folder: Path
     kind: ExportType
     signer: Signer
@@ -70,6 +72,7 @@ class PortabilityRequest:
     contact_name: str = ""
     copies: bool = True
     each: int = MAX_PATIENTS
+    stamp: Stamping | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,7 +152,7 @@ def _export(
     randomness: Callable[[int], bytes],
     work: _Work,
 ) -> PortabilityOutcome:
-    identities = [record.id for records in request.persons for record in records]
+    identities = request.patients
     chosen = list(_chosen(DossierReader(content, at), identities, request.activity))
     if not chosen:
         raise NothingChosen
@@ -175,7 +178,7 @@ def _write(
     reader = DossierReader(content, at)
     with reader.open(parts[0][0]) as first:
         practice = request.additions.practice(exporting_practice(content, first.dossier.practice))
-        known = own_practitioners(content, first.dossier)
+        known = own_practitioners(content) or first.dossier.practitioners
         practitioners = tuple(map(request.additions.practitioner, known))
     author = export_author(practice, request.contact_name)
     local = at.astimezone(ZoneInfo(practice.time_zone))
@@ -184,6 +187,7 @@ def _write(
         *author.findings(),
         *readme_findings(author),
         *signer_findings(request.signer, practice, practitioners),
+        *_request_findings(request),
     ):
         findings.append(one)
     writer = ExportWriter(content, reader, record, findings, work.progress, work.press)
@@ -202,6 +206,7 @@ def _write(
                 activity=request.activity,
                 comments=_comments(request, local, number, len(parts)),
                 signer=request.signer,
+                stamp=request.stamp,
             )
             size = writer.write_part(identities, terms, work.clock)
             name = (local + timedelta(seconds=number - 1)).strftime(EXPORT_TIME)
@@ -244,11 +249,26 @@ def _which(request: PortabilityRequest, chosen: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
 
 
+def _request_findings(request: PortabilityRequest) -> Iterator[Finding]:
+    """Yield a finding where the duty of trace asks for what nobody said."""
+    if not (request.requester and request.requested_on):
+        yield Finding(
+            severity=Severity.WARNING,
+            code="request-not-stated",
+            where="MANIFEST.XML",
+            sentence=mark(
+                "Who asked for the archive, or on which day, is not stated: the guide wants both traced "
+                "(--requester, --requested-on), and nothing is written in their place."
+            ),
+        )
+
+
 def _comments(request: PortabilityRequest, local: datetime, number: int, of: int) -> str:
     """Return what the manifest says besides: profile, who asked when, for whom, the clock, which of several."""
-    asked = f" le {request.requested_on.isoformat()}" if request.requested_on else ""
+    on = request.requested_on.isoformat() if request.requested_on else ""
+    asked = f"{request.requester} le {on}" if request.requester and on else request.requester
     terms = {
-        "demande de": f"{request.requester}{asked}" if request.requester else "",
+        "demande de" if request.requester else "demande du": asked or on,
         "remis par": request.by,
         "remis à": request.receiver,
     }

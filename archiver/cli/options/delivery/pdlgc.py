@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 import typer
@@ -11,9 +12,11 @@ import typer
 from archiver.cli.options.delivery.forms import DeliveryForm
 from archiver.cli.options.passphrases import SignerPassphrase
 from archiver.cli.options.register_entries import require_period
-from archiver.cli.options.signing import Chain, DeviceModule
+from archiver.cli.options.signing import Chain, DeviceModule, TimestampAuthorities
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.names import visible_name
+from archiver.cli.terminal.usage_errors import SayHow
+from formats.model.check_digits import is_finess
 from formats.words import mark
 
 
@@ -36,6 +39,7 @@ class PdlgcOptions:
     signer_passphrase_file: SignerPassphrase = None
     pkcs11_module: DeviceModule = None
     chain: Chain = None
+    tsa: TimestampAuthorities = None
     practitioner: Annotated[
         str,
         typer.Option(
@@ -73,7 +77,7 @@ class PdlgcOptions:
             "--requester",
             callback=visible_name,
             help=localize(
-                mark("With --as pdlgc: who asked for the archive; whoever receives it, if not said.")
+                mark("With --as pdlgc: who asked for the archive, for the trace that the guide wants.")
             ),
         ),
     ] = ""
@@ -82,14 +86,19 @@ class PdlgcOptions:
         typer.Option(
             "--requested-on",
             formats=["%Y-%m-%d", "%d/%m/%Y"],
-            help=localize(mark("With --as pdlgc: the day on which it was asked for; today, if not said.")),
+            help=localize(mark("With --as pdlgc: the day on which it was asked for, for that trace.")),
         ),
     ] = None
     finess: Annotated[
         str,
         typer.Option(
             "--finess",
-            help=localize(mark("With --as pdlgc: the FINESS number of the practice, where it has none yet.")),
+            help=localize(
+                mark(
+                    "With --as pdlgc: the FINESS number of the practice, where its software names none; the store "
+                    "keeps it."
+                )
+            ),
         ),
     ] = ""
     contact: Annotated[
@@ -123,6 +132,25 @@ class PdlgcOptions:
             ),
         ),
     ] = True
+    pdf_cache: Annotated[
+        Path | None,
+        typer.Option(
+            "--pdf-cache",
+            help=localize(
+                mark(
+                    "With --as pdlgc: a private folder where readable copies stay for the next delivery; they are "
+                    "patients' data."
+                )
+            ),
+        ),
+    ] = None
 
     def __post_init__(self) -> None:
+        if self.finess and not is_finess(self.finess):
+            sentence = mark(
+                "{number} is no FINESS number: nine characters, the last of which is their key (Luhn)"
+            )
+            raise SayHow(localize(sentence, number=self.finess))
+        if self.pdf_cache and not self.pdf:
+            raise SayHow(mark("--pdf-cache is for readable copies, and --no-pdf makes none"))
         require_period(self.since.date() if self.since else None, self.until.date() if self.until else None)

@@ -7,14 +7,17 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archiver.cli.clock import now
 from archiver.cli.exits import SUCCESS
+from archiver.cli.options.accepted_signers import read_accepted
 from archiver.cli.options.delivery.delivery import DeliveryOptions
 from archiver.cli.options.delivery.pdlgc import PdlgcOptions
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.signers import signer_of
+from archiver.cli.options.time_stamping import stamping_by
 from archiver.cli.run.deliveries.persons import chosen_persons, require_who
 from archiver.cli.run.dossiers.source import OpenedSource, SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
@@ -24,12 +27,16 @@ from archiver.cli.terminal.usage_errors import SayHow
 from archiver.delivery.unfinished import is_unfinished
 from archiver.errors import AlreadyExists
 from archiver.nouns import DOSSIERS
+from archiver.operations.deliveries.export_practice import own_practitioners
 from archiver.operations.deliveries.export_source import Additions, DossierFilter
 from archiver.operations.deliveries.pdlgc import PortabilityOutcome, PortabilityRequest, export_portability
-from archiver.operations.documents.outcomes import findings_json
 from archiver.practice.practitioners import practitioner_named
+from archiver.practice.stated_finess import state_finess
 from archiver.practice.store import PracticeStore
+from archiver.spooled_list import SpooledList
 from formats.errors import Failure
+from formats.findings import finding_document
+from formats.model.check_digits import is_rpps
 from formats.model.people import Practitioner
 from formats.portability.writer.author import contact_of
 from formats.portability.writer.manifest import ExportType
@@ -55,23 +62,24 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
     signer = signer_of(own.signer, own.signer_passphrase_file, own.pkcs11_module, own.chain or ())
     with findings_report(output.report) as fill, open_source(source, reading=False) as opened:
         require_who(opened, options)
-        today = now().date()
-        persons = chosen_persons(opened, options, today=today, as_json=output.as_json)
-        people = _practitioners(opened)
+        persons = chosen_persons(opened, options, today=now().date(), as_json=output.as_json)
+        patients = [record.id for records in persons for record in records]
+        del persons  # what is searched for a person by is more than all that is known of an export
+        people = own_practitioners(opened.content) if own.practitioner or own.rpps else ()
         activity = DossierFilter(
             practitioner=_named(own.practitioner, people) if own.practitioner else None,
             since=_day(own.since),
             until=_day(own.until),
         )
         request = PortabilityRequest(
-            persons=persons,
+            patients=patients,
             folder=options.to,
             kind=_kind(options, activity),
             signer=signer,
             by=options.by,
             receiver=options.receiver,
-            requester=own.requester or options.receiver,
-            requested_on=_day(own.requested_on) or today,
+            requester=own.requester,
+            requested_on=_day(own.requested_on),
             activity=activity,
             copies=own.pdf,
             additions=Additions(
@@ -79,16 +87,20 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
                 contact=contact_of(own.contact) if own.contact else None,
                 rpps=_numbers(own, people),
             ),
+            stamp=stamping_by(own.tsa, read_accepted(source.trust).trust) if own.tsa else None,
         )
-        with progress(mark("Writing"), total=sum(map(len, persons))) as step, _press(own) as press:
+        with progress(mark("Writing"), total=len(patients)) as step, _press(own) as press:
             outcome = _export(opened, request, step, press)
-        findings = (*opened.findings, *outcome.findings)
+        findings = SpooledList(chain(opened.findings, outcome.findings))
         fill(findings)
+        stated = _state_finess(opened, own)
     if output.as_json:
-        show_json(_document(outcome, request) | {"findings": findings_json(findings)})
+        show_json(_document(outcome, request) | {"findings": map(finding_document, findings)})
     else:
         _show(outcome)
         show_findings(findings)
+    if stated:
+        note(mark("The store keeps the FINESS number of the practice: it need not be said again."))
     return SUCCESS
 
 
@@ -117,7 +129,7 @@ def _press(own: PdlgcOptions) -> Iterator[TwinPress | None]:
     # only where copies are made: what makes them takes longer to load than the rest of the command
     from archiver.twins.press import TwinPress
 
-    with TwinPress(processes=os.cpu_count() or 1) as press:
+    with TwinPress(processes=os.cpu_count() or 1, cache=own.pdf_cache) as press:
         yield press
 
 
@@ -129,18 +141,26 @@ def _kind(options: DeliveryOptions, activity: DossierFilter) -> ExportType:
     return ExportType.UNIT if one and not activity.chooses else ExportType.CHOSEN
 
 
-def _practitioners(opened: OpenedSource) -> tuple[Practitioner, ...]:
-    """Return who works in the practice; of a package nobody is known before a dossier is read."""
+def _state_finess(opened: OpenedSource, own: PdlgcOptions) -> bool:
+    """Have a store keep the number that was given, once an archive was made with it."""
     content = opened.content
-    return tuple(content.practitioners()) if isinstance(content, PracticeStore) else ()
+    return (
+        bool(own.finess)
+        and isinstance(content, PracticeStore)
+        and state_finess(content, own.finess, at=now())
+    )
 
 
 def _numbers(own: PdlgcOptions, people: tuple[Practitioner, ...]) -> Mapping[str, str]:
     found = {}
     for text in own.rpps or ():
         name, separator, number = text.rpartition("=")
-        if not separator or not number.strip().isdigit():
-            raise SayHow(mark("An RPPS number is given with whose it is: --rpps “Kerbrat=99900000029”"))
+        if not separator or not is_rpps(number.strip()):
+            raise SayHow(
+                mark(
+                    "An RPPS number (11 digits, Luhn) is given with whose it is: --rpps “Kerbrat=99900000029”"
+                )
+            )
         found[_named(name, people)] = number.strip()
     return found
 
