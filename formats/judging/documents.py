@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from formats.cda.document import HEAD, is_clinical_document
@@ -17,13 +19,18 @@ _MATRICULE = 13
 
 
 class OutsideJudge(Protocol):
-    """Judges by what a person brought: schemas, schematrons."""
+    """Judges by what a person brought: schemas, schematrons, roots of signers."""
 
     def judge_document(self, data: bytes, where: str, judging: Judging) -> None:
         """Judge a clinical document."""
 
     def judge_metadata(self, data: bytes, where: str, judging: Judging) -> None:
         """Judge METADATA.XML."""
+
+    def judge_signer(
+        self, certificates: Sequence[bytes], at: datetime | None, where: str, judging: Judging
+    ) -> None:
+        """Judge the first of ``certificates`` (DER) as the signer's, ``at`` the time that the signature states."""
 
 
 def document_judge(judging: Judging, outside: OutsideJudge | None = None) -> JudgeDocument:

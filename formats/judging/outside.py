@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from formats import xml
 from formats.cda.codes import VSM_TEMPLATE
@@ -53,16 +54,30 @@ class SaxonMissing(Failure):
     )
 
 
+class JudgeSigner(Protocol):
+    """Judge whose a signature is, as ``OutsideJudge.judge_signer`` does."""
+
+    def __call__(
+        self, certificates: Sequence[bytes], at: datetime | None, where: str, judging: Judging, /
+    ) -> None: ...
+
+
 class OutsideJudges:
-    """What a person brought: ``schemas`` and ``schematrons`` are folders, both optional.
+    """What a person brought: folders of ``schemas`` and ``schematrons``, and what judges a ``signer``; all optional.
 
     Raises:
         SchemasMissing: when a folder does not hold what it should; SaxonMissing: when schematrons cannot run.
     """
 
     def __init__(
-        self, stack: ExitStack, *, schemas: Path | None = None, schematrons: Path | None = None
+        self,
+        stack: ExitStack,
+        *,
+        schemas: Path | None = None,
+        schematrons: Path | None = None,
+        signer: JudgeSigner | None = None,
     ) -> None:
+        self._signer = signer
         self._cda = self._metadata = None
         if schemas is not None:
             clinical, metadata = _found(schemas, CDA_SCHEMA), _found(schemas, METADATA_SCHEMA)
@@ -90,6 +105,13 @@ class OutsideJudges:
         """Judge METADATA.XML."""
         if self._metadata is not None:
             _note("metadata-schema", xml.schema_faults(self._metadata, data, what=where), where, judging)
+
+    def judge_signer(
+        self, certificates: Sequence[bytes], at: datetime | None, where: str, judging: Judging
+    ) -> None:
+        """Judge whose a signature is."""
+        if self._signer is not None:
+            self._signer(certificates, at, where, judging)
 
 
 def _note(rule: str, faults: Iterator[str], where: str, judging: Judging) -> None:

@@ -15,7 +15,15 @@ EXPECTED_ADVICE = {"index-strict", "sign-preferred", "sign-certificate-alone"}
 """What we do otherwise than advised: a page in HTML 5, ECDSA, the certificate above the signer's."""
 UNEXAMINED = {
     *("june-manifest", "june-sums", "june-documentation", "patient-short-names"),
-    *("sign-chain", "metadata-schema", "pdf-a", "cda-schema", "cda-schematron", "cda-wrapped"),
+    *(
+        "sign-chain",
+        "sign-revocation",
+        "metadata-schema",
+        "pdf-a",
+        "cda-schema",
+        "cda-schematron",
+        "cda-wrapped",
+    ),
 }
 """What the newest text does not have, and what needs more than an archive."""
 

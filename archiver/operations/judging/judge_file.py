@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver import disk
 from formats.errors import FolderNotFound, not_found
@@ -15,6 +16,9 @@ from formats.judging.judgement import Judgement
 from formats.judging.outside import OutsideJudges
 from formats.judging.pdlgc.profiles import NEWEST
 from formats.judging.registry import judge_place
+
+if TYPE_CHECKING:  # path validation is loaded where a person accepts roots
+    from archiver.operations.judging.judge_signer import AcceptedAuthorities
 
 
 class JudgedKind(StrEnum):
@@ -28,13 +32,17 @@ class JudgedKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JudgingRequest:
-    """What lies at ``place``, the ``profile`` to judge by, and folders of ``schemas`` that a person brought."""
+    """What lies at ``place``, the ``profile`` to judge by, and what a person brought.
+
+    ``schemas`` and ``schematrons`` are folders; ``authorities`` are whom the person accepts as signers.
+    """
 
     kind: JudgedKind
     place: Path
     profile: str = ""
     schemas: Path | None = None
     schematrons: Path | None = None
+    authorities: AcceptedAuthorities | None = None
 
 
 def judge_file(request: JudgingRequest, *, progress: Callable[[int], None] = lambda _: None) -> Judgement:
@@ -56,8 +64,13 @@ def judge_file(request: JudgingRequest, *, progress: Callable[[int], None] = lam
     profile = request.profile or (NEWEST if request.kind is JudgedKind.PORTABILITY else "")
     with disk.failures_about(request.place), ExitStack() as stack:
         outside = None
-        if request.schemas or request.schematrons:
-            outside = OutsideJudges(stack, schemas=request.schemas, schematrons=request.schematrons)
+        if request.schemas or request.schematrons or request.authorities:
+            outside = OutsideJudges(
+                stack,
+                schemas=request.schemas,
+                schematrons=request.schematrons,
+                signer=request.authorities.judge_signer if request.authorities else None,
+            )
         return judge_place(
             request.kind.value, request.place, profile=profile, outside=outside, progress=progress
         )

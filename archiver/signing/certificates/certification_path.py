@@ -88,6 +88,13 @@ def find_path(
     """Return how ``certificate``, which made the SignerInfo ``signer``, stands; ``others`` may lead to a root."""
     if not has_fitting_digest(signer):
         return CertificationPath(path_status=PathStatus.UNTRUSTED, unfit=True)
+    return path_to_root(certificate, others, anchors, usage)
+
+
+def path_to_root(
+    certificate: Any, others: Sequence[Any], anchors: Anchors, usage: Usage
+) -> CertificationPath:
+    """Return how ``certificate`` stands, whatever it signed; ``others`` may lead to a root."""
     try:
         path = asyncio.run(_valid(certificate, others, _context(anchors)))
     except PathValidationError as fault:

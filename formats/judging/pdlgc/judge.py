@@ -81,7 +81,7 @@ def judge_portability(
     statement = manifest.statement if manifest else None
     none = statement is not None and statement.transverse == 0 and statement.type == "UNITAIRE"
     judge_transverse_presence(container, judging, may_lack=none)
-    signed = judge_signature(members, statement.institution if statement else "", judging)
+    signed = judge_signature(members, statement.institution if statement else "", judging, outside)
     algorithms = {SHA256, *(signed.algorithms() if signed else ())}
     measured = {one.upper(): found for one, found in whole_members(members, algorithms, judging)}
     if manifest is not None and statement is not None:

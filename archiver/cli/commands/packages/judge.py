@@ -11,8 +11,10 @@ import typer
 
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson
+from archiver.cli.options.trust import Roots
 from archiver.cli.terminal.help import TranslatedTyper
 from archiver.cli.terminal.language import localize
+from archiver.cli.terminal.usage_errors import SayHow
 from formats.words import mark
 
 app = TranslatedTyper(mark("Judge what anybody wrote by every rule; no key is needed, and no store."))
@@ -55,6 +57,23 @@ class Brought:
     ] = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AcceptedOptions:
+    """Whom a person accepts as signers of the archive."""
+
+    roots: Roots = None
+    crl: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--crl", help=localize(mark("Revocation list to judge the signer's certificate with (--roots)."))
+        ),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.crl and not self.roots:
+            raise SayHow(mark("A revocation list is judged with the roots that you accept: --roots"))
+
+
 def register(program: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command("pdlgc", help=localize(mark("Judge a portability archive (PDLGC) of any software.")))(
@@ -77,9 +96,10 @@ def pdlgc(
         ProfileName, typer.Option("--profile", help=localize(mark("The text of the guide to judge by.")))
     ] = ProfileName.SEPTEMBER,
     brought: Brought,
+    accepted: AcceptedOptions,
     output: JudgementOutput,
 ) -> int:
-    return _judge("pdlgc", place, output, profile=profile.value, brought=brought)
+    return _judge("pdlgc", place, output, profile=profile.value, brought=brought, accepted=accepted)
 
 
 def xdm(
@@ -109,7 +129,13 @@ def dicom(
 
 
 def _judge(
-    kind: str, place: Path, output: JudgementOutput, *, profile: str = "", brought: Brought | None = None
+    kind: str,
+    place: Path,
+    output: JudgementOutput,
+    *,
+    profile: str = "",
+    brought: Brought | None = None,
+    accepted: AcceptedOptions | None = None,
 ) -> int:
     from archiver.cli.run.judging import judge
     from archiver.operations.judging.judge_file import JudgedKind, JudgingRequest
@@ -120,5 +146,8 @@ def _judge(
         profile=profile,
         schemas=brought.schemas if brought else None,
         schematrons=brought.schematrons if brought else None,
+        authorities=judge.authorities(accepted.roots, accepted.crl or ())
+        if accepted and accepted.roots
+        else None,
     )
     return judge.run(request, page=output.page, as_json=output.as_json)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from archiver import disk
 from archiver.cli.clock import now
@@ -26,6 +27,9 @@ from archiver.operations.judging.judgement_text import (
 )
 from formats.judging.judgement import Conformity, Judgement, RuleState, judgement_document
 from formats.words import mark
+
+if TYPE_CHECKING:
+    from archiver.operations.judging.judge_signer import AcceptedAuthorities
 
 STATUSES = {
     Conformity.CONFORMS: SUCCESS,
@@ -51,6 +55,24 @@ def run(request: JudgingRequest, *, page: Path | None, as_json: bool) -> int:
         if page:
             say(mark("Written: {path}."), path=str(page))
     return STATUSES[judgement.conformity]
+
+
+def authorities(roots: Sequence[Path], lists: Sequence[Path]) -> AcceptedAuthorities:
+    """Return whom a person accepts, read from files.
+
+    Raises:
+        KeyUnreadable, RevocationUnreadable, LimitExceeded, DiskFault: when one cannot be read.
+    """
+    # only where whose a signature is is judged: path validation takes longer to load than all the rest
+    from archiver.operations.judging.judge_signer import AcceptedAuthorities
+    from archiver.signing.certificates.reading import read_roots
+    from archiver.signing.revocation.sources import read_sources
+
+    return AcceptedAuthorities(
+        roots=tuple(one for path in roots for one in read_roots(path)),
+        lists=read_sources(lists, ()).lists,
+        now=now(),
+    )
 
 
 def _page(target: Path) -> AbstractContextManager[BinaryIO]:

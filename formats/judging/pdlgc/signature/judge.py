@@ -12,9 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from formats import xml
 from formats.digests import SHA256, Digest, DigestAlgorithm, DigestMalformed
 from formats.errors import Failure
+from formats.judging.documents import OutsideJudge
 from formats.judging.judgement import ABSENT, UNREADABLE, Judging
 from formats.judging.members import MeasuredMember, Members
 from formats.judging.pdlgc.container import MANIFEST, SIGNATURE, PortabilityTree
@@ -38,12 +41,14 @@ from formats.judging.pdlgc.signature.document import (
     referenced_file,
     signed_references,
 )
-from formats.judging.pdlgc.signature.properties import judge_names, judge_properties, xades
+from formats.judging.pdlgc.signature.properties import judge_names, judge_properties, stated_time, xades
 from formats.judging.pdlgc.signature.rules import SIGNATURE_RULES
 
 MAX_SIGN_BYTES = 64 << 20
 """Bytes of SIGN.XML; 99,999 references take 30 MB."""
-_AFTER_STRUCTURE = tuple(one for one in SIGNATURE_RULES if one not in {"sign-structure", "sign-chain"})
+_AFTER_STRUCTURE = tuple(
+    one for one, rule in SIGNATURE_RULES.items() if one != "sign-structure" and not rule.outside
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +64,9 @@ class SignedFiles:
         return {one for one in found if one is not None}
 
 
-def judge_signature(members: Members, institution: str, judging: Judging) -> SignedFiles | None:
+def judge_signature(
+    members: Members, institution: str, judging: Judging, outside: OutsideJudge | None = None
+) -> SignedFiles | None:
     """Judge SIGN.XML by itself, and return what it signs; nothing where it is not there or cannot be read."""
     name = members.find(SIGNATURE)
     if not name:
@@ -103,6 +110,9 @@ def judge_signature(members: Members, institution: str, judging: Judging) -> Sig
     else:
         judging.check("sign-algorithms", key_is_strong(certificate), where, "X509Certificate")
         judge_names(certificate, institution, where, judging)
+        if outside is not None:
+            ders = [one.public_bytes(Encoding.DER) for one in certificates]
+            outside.judge_signer(ders, stated_time(document), where, judging)
     return SignedFiles(where=where, references=signed_references(document))
 
 

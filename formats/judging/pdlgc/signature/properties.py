@@ -40,9 +40,10 @@ def judge_properties(
     named = list(properties.iter(xades("SigningCertificateV2")))
     holds = len(named) == 1 and _names(named[0], certificate)
     judging.check("sign-properties", holds, f"{where}:{properties.sourceline}", "SigningCertificateV2")
-    stated = properties.find(f".//{xades('SigningTime')}")
-    text = (stated.text or "").strip() if stated is not None else ""
-    judging.check("sign-time", _was_valid(certificate, text), where, text or "SigningTime")
+    text = _signing_time(properties)
+    at = _moment(text)
+    valid = at is not None and certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+    judging.check("sign-time", valid, where, text or "SigningTime")
 
 
 def _names(node: Element, certificate: Certificate) -> bool:
@@ -61,13 +62,22 @@ def _names(node: Element, certificate: Certificate) -> bool:
     return Digest.of(certificate.public_bytes(Encoding.DER), algorithm=algorithm) == stated
 
 
-def _was_valid(certificate: Certificate, text: str) -> bool:
+def stated_time(document: SignedDocument) -> datetime | None:
+    """Return the time that a signature states; nothing where it states none."""
+    return next((_moment(_signing_time(one)) for one in document.root.iter(xades("SignedProperties"))), None)
+
+
+def _signing_time(properties: Element) -> str:
+    stated = properties.find(f".//{xades('SigningTime')}")
+    return (stated.text or "").strip() if stated is not None else ""
+
+
+def _moment(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        return False
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def judge_names(certificate: Certificate, institution: str, where: str, judging: Judging) -> None:
