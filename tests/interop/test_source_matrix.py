@@ -1,12 +1,15 @@
-"""Every source and the invented practice of Molaire: whatever it comes by, the dossiers say the same.
+"""Every source and every form of the invented practice of Molaire: whatever it comes and goes by, it says the same.
 
-What is expected is asked from the tables by SQL of the test's own, and what came of a source from the tables of the
-store; no code of ours stands between. A source is compared in what it can say.
+What is expected of a source is asked from the tables by SQL of the test's own, and what came of it from the tables of
+the store; no code of ours stands between. A source is compared in what it can say. What came of it then goes out in
+every form (``tests.interop.matrix_outputs``) and is read back; so do dossiers that hypothesis made. A source is
+collected once, whoever needs it, and stores whose dossiers are all equal but for verbatim rows go out once.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -19,6 +22,7 @@ from typing import Any
 
 import pytest
 
+from archiver.cli.options.delivery.forms import DeliveryForm
 from archiver.practice.store import open_store
 from formats.fhir.write import write_bundle
 from formats.registry import SOURCES as REGISTERED
@@ -27,9 +31,12 @@ from tests.docs.pages import ROOT
 from tests.engines.molaire import Dialect, fill
 from tests.engines.postgresql import PostgresqlServer
 from tests.interop import matrix_writers
+from tests.interop.matrix_dossiers import lay_dossiers
+from tests.interop.matrix_outputs import OUTPUTS, PACKAGE, differing, digest_of, stored, totals
 from tests.interop.matrix_writers import NO_ALLERGY, NOT_ASKED, WHOLE_DATE, rows, tables
 from tests.interop.table_writers import WRITERS, lay
 from tests.interop.test_mapped_databases import MYSQL
+from tests.journeys.line import once
 from tests.journeys.program import Program
 from tests.mariadb import Server
 
@@ -167,21 +174,33 @@ def collected(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def matrix(
-    tmp_path: Path,
+@pytest.fixture(scope="module")
+def store_of(
+    tmp_path_factory: pytest.TempPathFactory,
     database: Path,
     collected: Path,
     mariadb_server: Server,
     postgresql_server: PostgresqlServer,
-) -> Matrix:
-    return Matrix(
-        folder=tmp_path,
-        database=database,
-        mariadb=mariadb_server,
-        postgresql=postgresql_server,
-        collected=collected,
-    )
+) -> Callable[[str], Path]:
+    """Return what collects a source, the first time that it is asked for its store."""
+
+    def collect(name: str) -> Path:
+        def build(folder: Path) -> None:
+            matrix = Matrix(
+                folder=folder,
+                database=database,
+                mariadb=mariadb_server,
+                postgresql=postgresql_server,
+                collected=collected,
+            )
+            MADE[name](folder) if name in MADE else SOURCES[name].collect(matrix)
+
+        return (
+            once(tmp_path_factory, f"matrix-{re.sub(r'[^a-z0-9]+', '-', name.lower())}", build)
+            / "practice.db"
+        )
+
+    return collect
 
 
 # -- what the tables say, by SQL of their own ----------------------------------------------------
@@ -297,10 +316,16 @@ def _of_record(connection: sqlite3.Connection, patient: str) -> Dossier:
     }
 
 
+MADE: dict[str, Callable[[Path], object]] = {"dossiers of hypothesis": lay_dossiers}
+"""What besides sources makes a store in a folder, of which no tables say what is in it."""
+
+
 @pytest.mark.parametrize("name", SOURCES)
-def test_the_dossiers_are_those_of_the_tables(name: str, matrix: Matrix) -> None:
+def test_the_dossiers_are_those_of_the_tables(
+    name: str, store_of: Callable[[str], Path], database: Path
+) -> None:
     source = SOURCES[name]
-    expected, found = of_tables(matrix.database, source), of_store(source.collect(matrix))
+    expected, found = of_tables(database, source), of_store(store_of(name))
     assert found.keys() == expected.keys() and len(expected) > 30
     for field in source.says:
         differing = {
@@ -315,3 +340,49 @@ def test_the_dossiers_are_those_of_the_tables(name: str, matrix: Matrix) -> None
 def test_every_source_of_dossiers_is_in_the_matrix() -> None:
     known = {name.partition(",")[0] for name in SOURCES}
     assert set(REGISTERED) - known <= BESIDE
+
+
+# -- and what goes out ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*SOURCES, *MADE])
+def test_every_form_says_what_the_store_says(
+    name: str, store_of: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    store = store_of(name)
+    dossiers = stored(store)
+    assert len(dossiers) > 20
+    folder = once(
+        tmp_path_factory, f"outputs-{digest_of(dossiers)[:16]}", lambda folder: go_out(store, folder)
+    )
+    found = json.loads((folder / "found.json").read_text(encoding="utf-8"))
+    assert found == {form: [] for form in OUTPUTS}
+
+
+def go_out(store: Path, folder: Path) -> None:
+    """Have a store go out in every form; write down where each says something else than the store, or nothing."""
+    shutil.copy(store, folder)
+    if store.with_suffix(".files").exists():
+        shutil.copytree(store.with_suffix(".files"), folder / "practice.files")
+    program = Program(folder=folder)
+    program.here("keys", "new", "keys", "--name", "Anne Exemple", "--no-passphrase").ok()
+    before = stored(store)
+    expected = totals(before.values())
+    assert expected["acts"] > 30
+    found = {}
+    for form, make in OUTPUTS.items():
+        content = make(program)
+        unlike = [f"{name}: {content.totals[name]}, not {expected[name]}" for name in content.totals | expected
+                  if content.totals[name] != expected[name]]  # fmt: skip
+        kinds = content.stated.keys() & expected.keys() if content.stated else set()
+        unlike += [f"stated {kind}" for kind in kinds if content.stated[kind] != expected[kind]]
+        if content.dossiers is not None:
+            unlike += [
+                f"{one}: {', '.join(names)}" for one, names in differing(before, content.dossiers).items()
+            ]
+        found[form] = unlike
+    (folder / "found.json").write_text(json.dumps(found), encoding="utf-8")
+
+
+def test_every_form_is_in_the_matrix() -> None:
+    assert set(OUTPUTS) == {*DeliveryForm, PACKAGE}

@@ -40,7 +40,9 @@ from archiver.signing.validity import Stamping
 from archiver.spooled_list import SpooledList
 from formats.errors import Failure
 from formats.findings import Finding, Severity
+from formats.model.people import Practitioner
 from formats.pdlgc.profile import EXPORT_TIME, MAX_PATIENTS, PROFILE
+from formats.portability.writer.author import ExportAuthor
 from formats.portability.writer.manifest import ExportType
 from formats.portability.writer.readme import readme_findings
 from formats.words import mark
@@ -182,14 +184,7 @@ def _write(
         practitioners = tuple(map(request.additions.practitioner, known))
     author = export_author(practice, request.contact_name)
     local = at.astimezone(ZoneInfo(practice.time_zone))
-    findings: SpooledList[Finding] = SpooledList()
-    for one in (
-        *author.findings(),
-        *readme_findings(author),
-        *signer_findings(request.signer, practice, practitioners),
-        *_request_findings(request),
-    ):
-        findings.append(one)
+    findings = SpooledList(_first_findings(request, author, practitioners))
     writer = ExportWriter(content, reader, record, findings, work.progress, work.press)
     exports: list[WrittenExport] = []
     with disk.failures_about():
@@ -247,6 +242,16 @@ def _which(request: PortabilityRequest, chosen: Sequence[str]) -> str:
         *chosen,
     ]
     return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
+
+
+def _first_findings(
+    request: PortabilityRequest, author: ExportAuthor, practitioners: Sequence[Practitioner]
+) -> Iterator[Finding]:
+    """Yield what is to be known before the first dossier is written."""
+    yield from author.findings()
+    yield from readme_findings(author)
+    yield from signer_findings(request.signer, author.practice, practitioners)
+    yield from _request_findings(request)
 
 
 def _request_findings(request: PortabilityRequest) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from archiver.cli.options.signing import Chain, DeviceModule, TimestampAuthoriti
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.names import visible_name
 from archiver.cli.terminal.usage_errors import SayHow
-from formats.model.check_digits import is_finess
+from formats.mapping.check_digits import is_finess
 from formats.words import mark
 
 

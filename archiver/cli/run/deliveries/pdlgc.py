@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
@@ -33,10 +33,11 @@ from archiver.operations.deliveries.pdlgc import PortabilityOutcome, Portability
 from archiver.practice.practitioners import practitioner_named
 from archiver.practice.stated_finess import state_finess
 from archiver.practice.store import PracticeStore
+from archiver.signing.keys.key_file import Signer
 from archiver.spooled_list import SpooledList
 from formats.errors import Failure
 from formats.findings import finding_document
-from formats.model.check_digits import is_rpps
+from formats.mapping.check_digits import is_rpps
 from formats.model.people import Practitioner
 from formats.portability.writer.author import contact_of
 from formats.portability.writer.manifest import ExportType
@@ -65,30 +66,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
         persons = chosen_persons(opened, options, today=now().date(), as_json=output.as_json)
         patients = [record.id for records in persons for record in records]
         del persons  # what is searched for a person by is more than all that is known of an export
-        people = own_practitioners(opened.content) if own.practitioner or own.rpps else ()
-        activity = DossierFilter(
-            practitioner=_named(own.practitioner, people) if own.practitioner else None,
-            since=_day(own.since),
-            until=_day(own.until),
-        )
-        request = PortabilityRequest(
-            patients=patients,
-            folder=options.to,
-            kind=_kind(options, activity),
-            signer=signer,
-            by=options.by,
-            receiver=options.receiver,
-            requester=own.requester,
-            requested_on=_day(own.requested_on),
-            activity=activity,
-            copies=own.pdf,
-            additions=Additions(
-                finess=own.finess,
-                contact=contact_of(own.contact) if own.contact else None,
-                rpps=_numbers(own, people),
-            ),
-            stamp=stamping_by(own.tsa, read_accepted(source.trust).trust) if own.tsa else None,
-        )
+        request = _request(opened, patients, signer, (source, options, own))
         with progress(mark("Writing"), total=len(patients)) as step, _press(own) as press:
             outcome = _export(opened, request, step, press)
         findings = SpooledList(chain(opened.findings, outcome.findings))
@@ -102,6 +80,40 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
     if stated:
         note(mark("The store keeps the FINESS number of the practice: it need not be said again."))
     return SUCCESS
+
+
+def _request(
+    opened: OpenedSource,
+    patients: Sequence[str],
+    signer: Signer,
+    asked: tuple[SourceOptions, DeliveryOptions, PdlgcOptions],
+) -> PortabilityRequest:
+    """Return what is asked for, of whom, signed by whom."""
+    source, options, own = asked
+    people = own_practitioners(opened.content) if own.practitioner or own.rpps else ()
+    activity = DossierFilter(
+        practitioner=_named(own.practitioner, people) if own.practitioner else None,
+        since=_day(own.since),
+        until=_day(own.until),
+    )
+    return PortabilityRequest(
+        patients=patients,
+        folder=options.to,
+        kind=_kind(options, activity),
+        signer=signer,
+        by=options.by,
+        receiver=options.receiver,
+        requester=own.requester,
+        requested_on=_day(own.requested_on),
+        activity=activity,
+        copies=own.pdf,
+        additions=Additions(
+            finess=own.finess,
+            contact=contact_of(own.contact) if own.contact else None,
+            rpps=_numbers(own, people),
+        ),
+        stamp=stamping_by(own.tsa, read_accepted(source.trust).trust) if own.tsa else None,
+    )
 
 
 def _export(
