@@ -17,7 +17,6 @@ from tests.docs.test_command_lines import CODE, OPTION, PAGES as PAGES_WITH_COMM
 PAGES = [*PAGES_WITH_COMMANDS, *sorted(ROOT.glob("CHANGELOG*.md")), *sorted(ROOT.glob("samples/**/*.md"))]
 ALONE = {
     "docs/README.md": "the door to both languages",
-    "docs/en/explanation/speed-figures.md": "for developers; explanation/speed.md says what they come to",
     "docs/en/reference/limits-by-module.md": "for developers; reference/limits.md has those a person can meet",
 }
 """Pages without a twin, and why; decisions are for developers too, who read English."""
