@@ -59,6 +59,14 @@ PDF_RULES = rule_table(
         "A PDF says in its XMP metadata that it is PDF/A-1 (pdfaid:part 1, level A or B).",
         Words("Le niveau n’est pas dit : les deux sont admis.", "The level is not said: both are taken."),
     ),
+    must(
+        "pdf-a-features",
+        "Un PDF n’a, hors de ses flux, rien de ce que PDF/A-1 défend : chiffrement, flux d’objets ou de références, "
+        "LZW, fichiers joints, calques, JavaScript, actions qui lancent ou chargent quelque chose.",
+        "A PDF has, outside its streams, nothing that PDF/A-1 forbids: encryption, object or reference streams, "
+        "LZW, files within, layers, JavaScript, actions that launch or load something.",
+        Words("ISO 19005-1, 6.1.3 à 6.1.13 et 6.6.1.", "ISO 19005-1, 6.1.3 to 6.1.13 and 6.6.1."),
+    ),
     outside_rule(
         "pdf-a",
         "Un PDF est PDF/A-1 en tout.",
@@ -69,9 +77,17 @@ PDF_RULES = rule_table(
         ),
     ),
 )
+TOO_LONG = Words("le fichier est trop long pour être parcouru", "the file is too long to be looked through")
 _NAME = re.compile(r"(\d{8})_([^_]+)_([^_]+)_([^_]+)(?:_([^_]+))?\.pdf", re.IGNORECASE | re.ASCII)
 _PART = re.compile(rb"pdfaid:part\s*(?:=\s*[\"']1[\"']|>\s*1\s*<)")
 _LEVEL = re.compile(rb"pdfaid:conformance\s*(?:=\s*[\"'][AaBb][\"']|>\s*[AaBb]\s*<)")
+_STREAM = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
+_FORBIDDEN = re.compile(
+    rb"/(?:Encrypt|ObjStm|XRef|LZWDecode|EmbeddedFiles|OCProperties|JavaScript|Launch|ImportData)(?![A-Za-z0-9_])"
+)
+"""Names that stand in no PDF/A-1 file: without object streams every dictionary lies open, outside the streams."""
+MAX_PDF_BYTES = 32 << 20
+"""Bytes of a PDF that is looked through for them, in memory; a scan of 100 pages has less."""
 _OVERLAP, _PIECE, _TAIL = 128, 1 << 18, 1024
 
 
@@ -154,9 +170,22 @@ def _judge_content(members: Members, name: str, judging: Judging) -> None:
                 part, level = part or bool(_PART.search(window)), level or bool(_LEVEL.search(window))
                 tail = window[-max(_OVERLAP, _TAIL) :]
     except (Failure, OSError):
-        judging.leave(("pdf-whole", "pdf-a-claim"), UNREADABLE)
+        judging.leave(("pdf-whole", "pdf-a-claim", "pdf-a-features"), UNREADABLE)
         return
     if judging.check(
         "pdf-whole", head.startswith(b"%PDF-1.") and b"%%EOF" in tail, where, head.decode("latin-1")
     ):
         judging.check("pdf-a-claim", part and level, where)
+        _judge_features(members, name, judging)
+    else:
+        judging.leave(("pdf-a-features",), UNREADABLE)
+
+
+def _judge_features(members: Members, name: str, judging: Judging) -> None:
+    try:
+        data = members.read(name, MAX_PDF_BYTES)
+    except (Failure, OSError):
+        judging.leave(("pdf-a-features",), TOO_LONG)
+        return
+    found = _FORBIDDEN.search(_STREAM.sub(b"", data))
+    judging.check("pdf-a-features", not found, members.where(name), found[0].decode("ascii") if found else "")

@@ -362,6 +362,16 @@ def _pdfs() -> Iterator[ArchiveFlaw]:
         "no PDF",
         patient=lambda files: changed(twin_of(files, "DOC00002"), b"PK nothing")(files),
     )
+    for name, named in (("encrypted", "Encrypt"), ("object streams", "ObjStm"), ("JavaScript", "JavaScript")):
+        yield flaw(
+            "§7",
+            "pdf-a-features",
+            name,
+            patient=lambda files, named=named: changed(
+                twin_of(files, "DOC00002"),
+                twin().replace(b"%%EOF", f"1 0 obj<</{named} 2 0 R>>endobj\n%%EOF".encode()),
+            )(files),
+        )
     yield flaw(
         "§7",
         "pdf-a-claim",
