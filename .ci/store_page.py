@@ -30,7 +30,8 @@ HEADS = {
 
 Une base est un fichier SQLite (`practice.db`) et, à côté, le répertoire du même nom (`practice.files`) où
 chaque pièce jointe est rangée une fois, sous son empreinte : `<deux premiers chiffres>/<SHA-256>`. Les
-deux vont ensemble. Rien n’y est chiffré. N’importe quel outil SQLite la lit ; n’y écrivez pas. Chaque
+deux vont ensemble. `previews`, dans ce répertoire, contient de petites images d’elles, refaites là où
+elles manquent. Rien n’y est chiffré. N’importe quel outil SQLite la lit ; n’y écrivez pas. Chaque
 base contient cette description, en anglais (`about_tables`). Une base d’une version plus ancienne est amenée à
 celle-ci dès qu’on l’ouvre, entièrement ou pas du tout ; celle d’une version plus récente est refusée (`store-newer`).
 
@@ -56,7 +57,8 @@ celle-ci dès qu’on l’ouvre, entièrement ou pas du tout ; celle d’une ver
 
 A store is a SQLite file (`practice.db`) and, beside it, the folder of the same name (`practice.files`)
 where every attachment is kept once, under its digest: `<first two digits>/<SHA-256>`. The two belong
-together. Nothing in it is encrypted. Any SQLite tool reads it; do not write. Every store holds this
+together. `previews` in that folder holds small pictures of them, made again where they are missing.
+Nothing in it is encrypted. Any SQLite tool reads it; do not write. Every store holds this
 description (`about_tables`). A store of an older version is brought to this one as soon as it is opened, wholly or
 not at all; one of a newer version is refused (`store-newer`).
 

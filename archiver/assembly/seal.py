@@ -30,6 +30,7 @@ from archiver.handover.kinds import kind_words
 from archiver.package.layout import new_unit_id
 from archiver.practice import people
 from archiver.practice.attachments import header_facts
+from archiver.practice.previews import stored_previews
 from archiver.practice.registers.gone_records import gone_identities
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.redactions import redaction_counts
@@ -44,10 +45,12 @@ from formats.findings import Finding
 from formats.model.dossier import Dossier
 from formats.model.missing import Missing, missing_content, missing_counts, money_sums
 from formats.paths import short_name
+from formats.pdlgc.names import place_files
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.unit_place import SALT_BYTES, UnitPlace, salt_text
-from formats.pdlgc.write import write_patient_archive
+from formats.pdlgc.write import Renderings, write_archive
 from formats.words import mark
+from formats.zip.writer import ZipStream
 
 SLOTS = 128
 """Units that may wait for one slow dossier, a volume among letters, before everybody waits for it."""
@@ -157,14 +160,15 @@ def _sealed(
     traits = patient_traits(dossier.patient)
     with SpoolWriter(task.place) as writer:
         with sealing_unit(writer, passphrase=task.passphrase, salt=task.salt, member=task.member) as sink:
-            written = write_patient_archive(
+            written = write_archive(
                 dossier,
-                sink,
+                ZipStream(sink, when=writing.written_at),
+                place_files(dossier, store.attachments.open, partial(header_facts, store.db)),
                 open_attachment=store.attachments.open,
-                header_facts=partial(header_facts, store.db),
                 written_at=writing.written_at,
                 sender=writing.sender,
                 place=UnitPlace(unit=task.unit, salt=task.leaf_salt, patient=traits),
+                renderings=Renderings(previews=stored_previews(store.attachments)),
             )
         missing = missing_content(dossier)
         counts = {**_reconciled(dossier, written.counts), **missing_counts(missing), **_sums(dossier)}

@@ -27,7 +27,8 @@ from formats.model.missing import missing_content, missing_counts
 from formats.pdlgc.members import ArchiveContainer
 from formats.pdlgc.names import HeaderFacts, OpenAttachment, place_files
 from formats.pdlgc.sender import Sender
-from formats.pdlgc.write import write_archive
+from formats.pdlgc.write import Renderings, write_archive
+from formats.previews.preview import Previews, no_previews
 
 Randomness = Callable[[int], bytes]
 
@@ -42,6 +43,7 @@ class DossierSource:
     sender: Sender
     written_at: datetime
     findings: tuple[Finding, ...] = ()
+    previews: Previews = no_previews
 
 
 DossierOpener = Callable[[], AbstractContextManager[DossierSource]]
@@ -140,6 +142,7 @@ def _write_record(container: ContainerFolder, record: DossierSource, *, own_name
         open_attachment=record.open_attachment,
         written_at=record.written_at,
         sender=record.sender,
+        renderings=Renderings(previews=record.previews),
     )
     counts = dossier.counts()
     require_counts(counts, written.counts)

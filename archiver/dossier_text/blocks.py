@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from typing import TypeAlias
 
 _INLINE = frozenset({"a", "abbr", "b", "span", "strong", "time"})
-_DRAWN = frozenset({"svg"})
+_DRAWN = frozenset({"figure", "svg"})
 """Elements that are left out whole."""
 _CELLS = frozenset({"td", "th"})
 _TITLES = frozenset({"h2", "h3", "h4", "caption"})

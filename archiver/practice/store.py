@@ -23,6 +23,7 @@ from archiver.practice.connection import (
 )
 from archiver.practice.errors import FilesWithoutStore
 from archiver.practice.imports.former_rows import FormerRows
+from archiver.practice.previews import remove_previews, sweep_previews
 from archiver.practice.rows import statements
 from archiver.practice.rows.given_records import GivenRecords
 from archiver.practice.rows.record_rows import RecordRow
@@ -155,11 +156,17 @@ class PracticeStore(StoredRecords):
 
     def sweep(self) -> int:
         """Remove files no record lists, which a killed program left; return how many. Only while changing."""
+        sweep_previews(self.attachments.folder, self._lists)
         return self.attachments.sweep(self._lists)
 
     def remove_unlisted(self, names: Iterable[str]) -> None:
         """Remove those of the files that no record lists, like ``sweep``."""
-        self.attachments.remove(one for one in names if not self._lists(one))
+        self.attachments.remove(self._without_previews(one for one in names if not self._lists(one)))
+
+    def _without_previews(self, names: Iterable[str]) -> Iterator[str]:
+        for one in names:
+            remove_previews(self.attachments.folder, one)
+            yield one
 
     def _lists(self, name: str) -> bool:
         query = "SELECT 1 FROM files WHERE sha256 = ?"

@@ -16,7 +16,8 @@ from archiver.twins.nodes import Node, breakable, text_node
 from archiver.twins.pdf_pages import draw_pages
 from archiver.twins.request import MAX_CHARACTERS, CopyRequest, StandIn
 from formats.cda.document import MAX_DOCUMENT_BYTES, MEDIA_TYPE as CLINICAL_DOCUMENT
-from formats.contents.picture import PICTURE_TYPES, decode_pictures
+from formats.contents.picture import decode_pictures
+from formats.contents.view import PICTURE_TYPES
 from formats.errors import FormatFailure, LimitExceeded
 from formats.words import mark
 

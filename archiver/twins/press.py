@@ -25,7 +25,7 @@ from archiver.twins.pool import SECONDS, CopyPool
 from archiver.twins.request import MAX_FILE_BYTES, CopyRequest, MadeCopy, StandIn
 from archiver.twins.structured import places_of, structured_nodes
 from archiver.twins.worker import template_files
-from formats.contents.picture import PictureView
+from formats.contents.view import PictureView
 from formats.digests import chunks
 from formats.errors import AttachmentChanged, LimitExceeded
 from formats.findings import Finding

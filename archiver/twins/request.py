@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from formats.contents.picture import PictureView
+from formats.contents.view import PictureView
 from formats.digests import Digest
 from formats.errors import Failure
 from formats.model.documents import Attachment

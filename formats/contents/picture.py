@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from PIL import Image, ImageChops
 
+from formats.contents.view import PictureView
 from formats.errors import FormatFailure, LimitExceeded
 from formats.words import mark
 
@@ -31,11 +32,6 @@ MIDDLE_SHARE = 0.08
 GREYS = 16
 """Levels between black and white, the part of a page that has them at most when it has letters and lines alone, and
 how many greys are enough for their edges."""
-PICTURE_TYPES = frozenset(
-    {"image/jpeg", "image/png", "image/tiff", "image/bmp", "image/gif", "image/webp", "image/jp2"}
-)
-"""Media types that are decoded."""
-
 Image.MAX_IMAGE_PIXELS = None  # ours is asked before anything is decoded, and says so in our words
 
 _DECODERS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "JPEG2000")
@@ -59,16 +55,6 @@ _ORIENTATIONS = {
 """What puts a picture upright, by the value of its tag Orientation (TIFF 6.0, p. 36); a TIFF comes upright already."""
 _TURNS = {90: "ROTATE_270", 180: "ROTATE_180", 270: "ROTATE_90"}
 """What turns a picture by degrees clockwise."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PictureView:
-    """How a viewer showed a picture: the fields of ``formats.model.imaging.ImageFile``; a mirror goes before a turn."""
-
-    crop: tuple[int, ...] = ()
-    rotation: int = 0
-    flipped: bool = False
-    window: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,12 +93,42 @@ def decode_pictures(
         raise FormatFailure(format=mark("a picture")) from fault
 
 
+def first_picture(
+    stream: BinaryIO, *, most: tuple[int, int], view: PictureView, max_pixels: int = MAX_PIXELS
+) -> Image.Image:
+    """Return the picture in ``stream``, of several pages the first, in black and white, grey or RGB of 8 bits.
+
+    Raises:
+        FormatFailure, LimitExceeded: as ``decode_pictures``; ``max_pixels`` are those of the file.
+    """
+    try:
+        with Image.open(stream, formats=_DECODERS) as image:
+            _require_pixels(image.size, max_pixels)
+            return _shown(image, most, view)
+    except _FAULTS as fault:
+        raise FormatFailure(format=mark("a picture")) from fault
+
+
+def _require_pixels(size: tuple[int, int], limit: int) -> None:
+    found = size[0] * size[1]
+    if found > limit:
+        raise LimitExceeded(name=mark("the number of pixels"), found=found, limit=limit)
+
+
 def _decoded(image: Image.Image, most: tuple[int, int], view: PictureView) -> DecodedPicture:
     original = image.size
-    if original[0] * original[1] > MAX_PIXELS:
-        found = original[0] * original[1]
-        raise LimitExceeded(name=mark("the number of pixels"), found=found, limit=MAX_PIXELS)
+    _require_pixels(original, MAX_PIXELS)
     lossless = image.format in _LOSSLESS
+    shown = _shown(image, most, view)
+    data, media_type = _encoded(shown, lossless=lossless)
+    return DecodedPicture(
+        data=data, media_type=media_type, width=shown.width, height=shown.height, original=original
+    )
+
+
+def _shown(image: Image.Image, most: tuple[int, int], view: PictureView) -> Image.Image:
+    """Return a picture that is open as a viewer showed it."""
+    original = image.size
     if (
         image.format == "JPEG" and not view.crop
     ):  # decoded at a half, a quarter … of its size where that is enough
@@ -121,11 +137,7 @@ def _decoded(image: Image.Image, most: tuple[int, int], view: PictureView) -> De
         image.draft(None, (int(original[0] / scale), int(original[1] / scale)))
     image.load()
     orientation = image.getexif().get(_ORIENTATION, 1)
-    shown = _upright(_flat(_cropped(image, original, view), view), orientation, view, most)
-    data, media_type = _encoded(shown, lossless=lossless)
-    return DecodedPicture(
-        data=data, media_type=media_type, width=shown.width, height=shown.height, original=original
-    )
+    return _upright(_flat(_cropped(image, original, view), view), orientation, view, most)
 
 
 def _cropped(image: Image.Image, original: tuple[int, int], view: PictureView) -> Image.Image:

@@ -79,10 +79,17 @@ class PatientArchive:
         if layout.INDEX not in self._contents.names:
             return True
         # what makes pages takes longer to load than most commands that read a list to run
-        from formats.pdlgc.page_comparison import compare_page  # noqa: PLC0415
+        from formats.pdlgc.page_comparison import SentPreviews, compare_page  # noqa: PLC0415
 
         with self._contents.open(layout.INDEX) as sent:
-            return compare_page(sent, self.dossier, links=self._places, sender=sender, written_at=written_at)
+            return compare_page(
+                sent,
+                self.dossier,
+                links=self._places,
+                sender=sender,
+                written_at=written_at,
+                previews=SentPreviews(partial(self._contents.open, layout.INDEX)),
+            )
 
 
 def read_patient_archive(

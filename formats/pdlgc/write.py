@@ -37,6 +37,7 @@ from formats.pdlgc.subset.documents import TwinOpener
 from formats.pdlgc.subset.write import SubmissionWriter
 from formats.pdlgc.tables import write_table
 from formats.pdlgc.unit_place import UnitPlace, write_unit_place
+from formats.previews.preview import Previews, no_previews
 from formats.target import Target
 from formats.words import mark
 from formats.zip.limits import ZipLimits
@@ -56,6 +57,17 @@ class WrittenArchive:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Renderings:
+    """What is only another form of what an archive holds: previews of its pictures, on the page, and readable copies.
+
+    ``twins`` gives the copies of the documents of the submission, in an archive that is handed over.
+    """
+
+    previews: Previews = no_previews
+    twins: TwinOpener | None = None
+
+
 def write_patient_archive(
     dossier: Dossier,
     target: Target,
@@ -69,7 +81,7 @@ def write_patient_archive(
 ) -> WrittenArchive:
     """Write ``dossier`` and its files to ``target``, which is never asked to seek and is left open.
 
-    ``place`` tells which unit of a package the archive is, where it is one.
+    ``place`` tells which unit of a package the archive is, where it is one. The page has no previews.
     The same dossier, files, sender and ``written_at`` (with a zone) give the same
     bytes. When this raises, what ``target`` holds is no archive. DICOM files whose
     ``header_facts`` were not stored are opened twice: once for the DICOMDIR, once to be copied.
@@ -100,19 +112,22 @@ def write_archive(
     written_at: datetime,
     sender: Sender,
     place: UnitPlace | None = None,
-    twins: TwinOpener | None = None,
+    renderings: Renderings | None = None,
 ) -> WrittenArchive:
     """Write ``dossier`` and its files into ``container``, each file where ``placement`` puts it.
 
-    ``twins`` gives the readable copies of the documents of the submission, in an archive that is handed over.
+    ``renderings`` gives what only shows again what is there; without it there is none.
 
     Raises:
         AttachmentChanged, LimitExceeded: as ``write_patient_archive``.
     """
+    renderings = renderings or Renderings()
     members = ArchiveMembers(container)
     text = PATIENT if placement.submission else DELIVERED
     members.add(layout.README, [readme(text, sender=sender, written_at=written_at)])
-    page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
+    page = index_page(
+        dossier, links=placement.places, sender=sender, written_at=written_at, previews=renderings.previews
+    )
     members.add(layout.INDEX, _readable(page))
     with members.open(layout.DOSSIER) as stream:
         records = write_bundle(dossier, stream, written_at=written_at)
@@ -126,8 +141,8 @@ def write_archive(
     if placement.submission:
         submission = SubmissionWriter(members, dossier, placement.places, Issue(written_at=written_at))
         submission.write(open_attachment)
-        if twins is not None:
-            submission.write_twins(twins)
+        if renderings.twins is not None:
+            submission.write_twins(renderings.twins)
         findings += submission.findings
     counts = {kind.kind: records[kind.kind] for kind in PATIENT_KINDS}
     counts |= {SourceRow.kind: rows.count, **_counted_files(members, placement)}

@@ -31,7 +31,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("reading", "mapping", "tables", "outside_files", "contents", "seda", "bagit"),
         ("databases",),
         ("fhir", "dicom", "opendental", "papers", "sources", "cda"),
-        ("xdm",),
+        ("previews", "xdm"),
         ("pdlgc",),
         ("plain_archives", "portability", "fhir_exports", "imaging_folders", "eark", "judging"),
         ("registry",),

@@ -20,6 +20,7 @@ AS_TEXT = {
     "formats/pdlgc": "names of the files of a dossier: ``Attachment.sha256``, and columns of its lists",
     "formats/dicom": "names of the files of a study: ``Attachment.sha256``",
     "archiver/practice/attachments.py": "names of the files of the store: ``Attachment.sha256``",
+    "archiver/practice/previews.py": "names of the files of the store: ``Attachment.sha256``",
     "archiver/delivery/fhir_server.py": "names of the files of a dossier: ``Attachment.sha256``",
     "archiver/practice/registers/handovers.py": "column of the store: the file of a receipt, as a text",
     "archiver/delivery/sent_list.py": "names of the files of a dossier: ``Attachment.sha256``, a column of the list",

@@ -77,7 +77,7 @@ MINIMUM = {
     "flawed_keyrings": 50,
     "flawed_units": 85,
     "flawed_dossiers": 73,
-    "flawed_pages": 28,
+    "flawed_pages": 38,
     "flawed_practices": 155,
     "flawed_pictures": 30,
     "flawed_tables": 70,

@@ -35,6 +35,7 @@ from archiver.errors import AlreadyExists
 from archiver.practice import people
 from archiver.practice.attachments import header_facts
 from archiver.practice.practitioners import practice_of_store, practice_sender
+from archiver.practice.previews import stored_previews
 from archiver.practice.registers import access_requests as register
 from archiver.practice.registers.access_requests import AccessRequest, RequestDelivery
 from archiver.practice.store import PracticeStore
@@ -249,6 +250,7 @@ def _opener(store: PracticeStore, one: Redacted, at: datetime) -> DossierOpener:
         header_facts=partial(header_facts, store.db),
         sender=practice_sender(practice),
         written_at=at,
+        previews=stored_previews(store.attachments),
     )
     return lambda: nullcontext(source)
 

@@ -35,11 +35,14 @@ from archiver.delivery.write import (
 from archiver.operations.dossiers.show import entry_places, open_record
 from archiver.practice.columns import rows_of_value, table_of
 from archiver.practice.practitioners import practice_of_store, practice_sender
+from archiver.practice.previews import stored_previews
 from archiver.practice.store import PracticeStore
 from archiver.search.records import SearchRecord
 from archiver.temporary_files import folder_aside
 from formats.model.dossier import Dossier
 from formats.paths import folded_name
+from formats.pdlgc.names import OpenAttachment
+from formats.previews.preview import Previews
 
 if TYPE_CHECKING:  # whoever delivers out of a store opens no package
     from hashlib import _Hash as Hash
@@ -266,4 +269,12 @@ class DossierReader:
                 sender=opened.sender or practice_sender(self._practice or opened.dossier.practice),
                 written_at=opened.written_at or self._at,
                 findings=opened.findings,
+                previews=self._previews(opened.open_attachment),
             )
+
+    def _previews(self, open_attachment: OpenAttachment) -> Previews:
+        if isinstance(self._content, PracticeStore):
+            return stored_previews(self._content.attachments)
+        from formats.previews.maker import previews_of  # noqa: PLC0415 - most commands make none
+
+        return previews_of(open_attachment)

@@ -27,7 +27,7 @@ from formats.model.dossier import Dossier
 from formats.pdlgc.names import Placement, place_files
 from formats.pdlgc.subset.documents import TwinOpener
 from formats.pdlgc.subset.plan import subset_documents
-from formats.pdlgc.write import write_archive
+from formats.pdlgc.write import Renderings, write_archive
 from formats.portability.writer.author import ExportAuthor
 from formats.portability.writer.export import PortabilityExport
 from formats.portability.writer.manifest import ArchiveLine, ExportStatus, ExportType, ManifestFacts
@@ -208,7 +208,9 @@ class ExportWriter:
                     open_attachment=source.open_attachment,
                     written_at=terms.at,
                     sender=practice_sender(terms.author.practice),
-                    twins=self._copies(dossier, source, placement, terms.at),
+                    renderings=Renderings(
+                        previews=source.previews, twins=self._copies(dossier, source, placement, terms.at)
+                    ),
                 )
             require_counts(dossier.counts(), written.counts)
             line = ArchiveLine(id=name, size=target.size, digest=target.digest, patient=patient_cx(dossier))

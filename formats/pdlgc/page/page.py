@@ -8,8 +8,9 @@ from functools import cache
 from importlib.resources import files
 
 from formats.cda.writer.people import national_id
+from formats.contents.view import PictureView
 from formats.model.dictionary.kinds import KINDS
-from formats.model.documents import Document
+from formats.model.documents import Attachment, Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.health import HealthStatement
 from formats.model.imaging import ImageFile
@@ -21,15 +22,20 @@ from formats.pdlgc.page.sections import PageSection, page_sections
 from formats.pdlgc.page.subject import Subject, subject
 from formats.pdlgc.page.values import identifier, moment
 from formats.pdlgc.sender import Sender
+from formats.previews.preview import (
+    MAX_PREVIEWS,
+    Preview,
+    PreviewAbsence,
+    PreviewOutcome,
+    Previews,
+    no_previews,
+)
 from formats.words import Words
 
 PIECE_CHARACTERS = 64 << 10
 """Text gathered before it is encoded; small pieces would cost more than what they hold."""
 
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file: data:; "
-    "base-uri 'none'; form-action 'none'"
-)
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """Nothing runs and nothing is fetched, even if a text of the dossier should ever slip through unescaped."""
 
 _SHEETS = {"chart": "chart.css", "perio_exams": "perio.css"}
@@ -37,15 +43,35 @@ _SHEETS = {"chart": "chart.css", "perio_exams": "perio.css"}
 
 
 def index_page(
-    dossier: Dossier, *, links: Mapping[str, str], sender: Sender, written_at: datetime
+    dossier: Dossier,
+    *,
+    links: Mapping[str, str],
+    sender: Sender,
+    written_at: datetime,
+    previews: Previews = no_previews,
 ) -> Iterator[bytes]:
     """Yield the page in UTF-8; ``links`` gives the place in the archive of every attachment, by SHA-256.
 
+    ``previews`` is asked for one picture after the other in their order on the page, until there are ``MAX_PREVIEWS``.
     Whoever changes a byte of it for any dossier raises ``generator.PAGE_VERSION``. Nothing goes into it that a
     reader of the package does not have: of ``sender`` no type of an identifier, and no contact.
     """
-    about = subject(dossier, links)
+    about = subject(dossier, links, _first_previews(previews))
     yield from _encoded(_page(about, sender, written_at))
+
+
+def _first_previews(previews: Previews) -> Previews:
+    left = MAX_PREVIEWS
+
+    def first(file: Attachment, view: PictureView) -> PreviewOutcome:
+        nonlocal left
+        if not left:
+            return PreviewAbsence.MANY
+        found = previews(file, view)
+        left -= isinstance(found, Preview)
+        return found
+
+    return first
 
 
 def _encoded(parts: Iterable[Html]) -> Iterator[bytes]:

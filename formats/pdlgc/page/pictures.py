@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from formats.contents.view import PictureView
 from formats.model.dictionary.entries import code_words, labels
-from formats.model.documents import Document
+from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageSeries, ImageStudy
 from formats.pdlgc.page.markup import (
     NOTHING,
@@ -14,6 +15,7 @@ from formats.pdlgc.page.markup import (
     TableColumn,
     both,
     facts,
+    flat,
     heading,
     html_text,
     inline,
@@ -25,6 +27,7 @@ from formats.pdlgc.page.markup import (
 )
 from formats.pdlgc.page.subject import FILE_MISSING, Subject, title_with_details
 from formats.pdlgc.page.values import teeth
+from formats.previews.preview import MAX_PREVIEWS, Preview, PreviewAbsence
 from formats.words import Words
 
 _DOCUMENT = labels(Document)
@@ -32,15 +35,33 @@ _IMAGE_FILE = labels(ImageFile)
 _IMAGE_SERIES = labels(ImageSeries)
 _IMAGE_STUDY = labels(ImageStudy)
 
-SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"})
-"""Media types every browser shows."""
-MAX_SHOWN_BYTES = 30 << 20
-"""A larger picture is linked only: twenty of them would bring an old computer to a halt."""
 MAX_LISTED = 12
 """Files of a series that are linked one by one; a volume has hundreds, the list of names has them all."""
 
-MAX_ALTERNATIVE = 1_000
-"""Characters of a title in place of its picture; the title stands above it, and a reader takes no endless tag."""
+MAX_ALTERNATIVE = 200
+"""Characters of a title in place of its picture; the title stands below it, and a reader takes no endless tag."""
+
+ABSENCES: Mapping[PreviewAbsence, Words] = {
+    PreviewAbsence.NOT_MADE: Words("Sans aperçu : ouvrez le fichier", "No preview: open the file"),
+    PreviewAbsence.FORMAT: Words("Pas d’aperçu pour ce format", "No preview of this format"),
+    PreviewAbsence.EMPTY: Words("Pas d’aperçu : le fichier est vide", "No preview: the file is empty"),
+    PreviewAbsence.DAMAGED: Words(
+        "Pas d’aperçu : le fichier est endommagé, ou n’est pas une image",
+        "No preview: the file is damaged, or is no picture",
+    ),
+    PreviewAbsence.LIMIT: Words(
+        "Pas d’aperçu : l’image est trop grande", "No preview: the picture is too large"
+    ),
+    PreviewAbsence.TIME: Words(
+        "Pas d’aperçu : l’image demande trop de temps ou de mémoire",
+        "No preview: the picture asks for too much time or memory",
+    ),
+    PreviewAbsence.MANY: Words(
+        f"Pas d’aperçu au-delà de {MAX_PREVIEWS}", f"No preview beyond the first {MAX_PREVIEWS}"
+    ),
+}
+"""Why a picture is not shown."""
+_UNTITLED = Words("Image", "Picture")
 
 
 def documents(about: Subject) -> Iterator[Html]:
@@ -80,13 +101,24 @@ def image_files(about: Subject) -> Iterator[Html]:
 
 
 def _preview(about: Subject, image: ImageFile) -> Html:
-    """Return the picture itself, from its file in the archive, where browsers can show it."""
+    """Return the picture as it was shown, small, which leads to its file; nothing where the source had no file."""
     file = image.attachment
-    if file is None or file.media_type not in SHOWN_TYPES or file.size > MAX_SHOWN_BYTES:
+    if file is None:
         return NOTHING
-    path = html_text(about.links[file.sha256])
-    instead = html_text(image.title[:MAX_ALTERNATIVE])
-    return Html(f'<a class="picture" href="{path}"><img src="{path}" alt="{instead}" loading="lazy"/></a>')
+    view = PictureView(crop=image.crop, rotation=image.rotation, flipped=image.flipped, window=image.window)
+    return _figure(about, file, view, image.title)
+
+
+def _figure(about: Subject, file: Attachment, view: PictureView, title: str, caption: Html = NOTHING) -> Html:
+    found = about.previews(file, view)
+    if isinstance(found, Preview):
+        instead = html_text(title[:MAX_ALTERNATIVE]) or flat(_UNTITLED)
+        size = f'width="{found.width}" height="{found.height}"'
+        shown = f'<a href="{html_text(about.links[file.sha256])}"><img src="{found.uri}" alt="{instead}" {size}/></a>'
+    else:
+        shown = f'<p class="absence {found.value}">{both(ABSENCES[found])}</p>'
+    below = f"<figcaption>{caption}</figcaption>" if caption else ""
+    return Html(f'<figure class="picture">{shown}{below}</figure>')
 
 
 def _view(image: ImageFile) -> Html:
@@ -115,7 +147,21 @@ def image_studies(about: Subject) -> Iterator[Html]:
         yield heading(3, join([html_text(study.description) or untitled, small_text(date)]))
         yield from facts(fact for fact in _about_study(study) if fact.value)
         if study.series:
+            yield from _series_previews(about, study)
             yield from table(_columns(about), study.series)
+
+
+def _series_previews(about: Subject, study: ImageStudy) -> Iterator[Html]:
+    """Yield the middle image of each series."""
+    yield Html('<div class="series">')
+    for one in study.series:
+        if one.instances:
+            number = "" if one.number is None else f"{one.number}"
+            caption = join([html_text(number), html_text(one.modality), html_text(one.description)], " · ")
+            middle = one.instances[len(one.instances) // 2].attachment
+            yield _figure(about, middle, PictureView(), one.description or study.description, caption)
+            yield Html("\n")
+    yield Html("</div>\n")
 
 
 def _about_study(study: ImageStudy) -> list[Fact]:

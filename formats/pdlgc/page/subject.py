@@ -12,6 +12,7 @@ from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
 from formats.pdlgc.page.markup import NOTHING, Html, html_text, join, small_text, stack, tag
 from formats.pdlgc.page.values import day, moment, money, practitioner_name, size
+from formats.previews.preview import Previews, no_previews
 from formats.words import Words
 
 FILE_MISSING = tag(Words("fichier absent de la source", "file missing in the source"), "bad")
@@ -23,7 +24,10 @@ _NEVER = (datetime.min.replace(tzinfo=UTC), 0)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """``counts`` are those of the dossier; ``links`` gives the place in the archive of every attachment, by SHA-256."""
+    """``counts`` are those of the dossier; ``links`` gives the place in the archive of every attachment, by SHA-256.
+
+    ``previews`` is asked for one picture after the other, in their order on the page.
+    """
 
     dossier: Dossier
     counts: Mapping[str, int]
@@ -32,6 +36,7 @@ class Subject:
     practitioners: Mapping[str, Html]
     acts: Mapping[str, Html]
     documents: Mapping[str, Attachment | None]
+    previews: Previews = no_previews
 
     def money(self, cents: int | None) -> Html:
         return money(cents, self.dossier.practice.currency)
@@ -73,7 +78,7 @@ class Subject:
         return self.file(self.documents[identity]) if identity else NOTHING
 
 
-def subject(dossier: Dossier, links: Mapping[str, str]) -> Subject:
+def subject(dossier: Dossier, links: Mapping[str, str], previews: Previews = no_previews) -> Subject:
     """Return ``dossier`` with its look-up tables."""
     return Subject(
         dossier=dossier,
@@ -86,6 +91,7 @@ def subject(dossier: Dossier, links: Mapping[str, str]) -> Subject:
             for act in dossier.acts
         },
         documents={document.id: document.attachment for document in dossier.documents},
+        previews=previews,
     )
 
 

@@ -15,6 +15,7 @@ from formats.errors import FormatFailure, LimitExceeded
 from formats.pdlgc import layout
 from formats.pdlgc.endings import RUNNING
 from formats.pdlgc.errors import PageUnsafe
+from formats.previews.preview import DATA_URI, PreviewInvalid, preview_of_uri
 from formats.words import mark
 
 MAX_PAGE_BYTES = 256 << 20
@@ -83,7 +84,7 @@ class _Page:
         if local is None or self._styling:
             self._refuse(mark("it holds an element that does more than show"))
         if attributes:
-            self._judge_attributes(attributes)
+            self._judge_attributes(local, attributes)
         if local in _SPECIAL:
             self._styling = local == "style"
             if local == "meta":
@@ -107,16 +108,25 @@ class _Page:
             if len(self._style) > xml.MAX_TOKEN:
                 self._refuse(mark("its style sheet refers to something"))
 
-    def _judge_attributes(self, attributes: Mapping[str, str]) -> None:
+    def _judge_attributes(self, local: str, attributes: Mapping[str, str]) -> None:
         if not _ATTRIBUTES.issuperset(attributes):
             self._refuse(mark("an element has an attribute that does more than show"))
         for key in ("href", "src"):
             if key in attributes:
                 place = attributes[key]
+                if local == "img" and key == "src" and place.startswith(DATA_URI):
+                    self._judge_preview(place)
+                    continue
                 if not _PLACE.fullmatch(place):
                     self._refuse(mark("it refers to something outside the archive"))
                 if place.rpartition(".")[2] in RUNNING:
                     self._refuse(mark("it leads to a file that a browser or a system would run"))
+
+    def _judge_preview(self, uri: str) -> None:
+        try:
+            preview_of_uri(uri)
+        except PreviewInvalid:
+            self._refuse(mark("it holds a picture that is no plain small JPEG file"))
 
     def _judge_meta(self, attributes: Mapping[str, str]) -> None:
         equivalent = attributes.get("http-equiv", _POLICY).lower()

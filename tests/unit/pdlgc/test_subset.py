@@ -27,7 +27,7 @@ from formats.pdlgc.profile import METADATA, SUBSET, TWINS
 from formats.pdlgc.read import PatientArchive
 from formats.pdlgc.subset.documents import MADE_NAME, SubsetDocument
 from formats.pdlgc.subset.plan import subset_documents
-from formats.pdlgc.write import write_archive
+from formats.pdlgc.write import Renderings, write_archive
 from formats.xdm.metadata import Submission, document_type, read_metadata
 from formats.zip.writer import ZipStream
 from tests.dossiers import full_dossier
@@ -243,7 +243,7 @@ def with_twins() -> bytes:
         open_attachment=opener(made.bodies),
         written_at=WRITTEN_AT,
         sender=SENDER,
-        twins=twin,
+        renderings=Renderings(twins=twin),
     )
     return target.getvalue()
 

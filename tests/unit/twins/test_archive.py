@@ -9,7 +9,7 @@ from archiver.twins.press import TwinPress
 from formats.pdlgc.names import place_files
 from formats.pdlgc.profile import METADATA, SUBSET, TWINS
 from formats.pdlgc.subset.plan import subset_documents
-from formats.pdlgc.write import write_archive
+from formats.pdlgc.write import Renderings, write_archive
 from formats.zip.writer import ZipStream
 from tests.copies import made_copies, original, pdf_text
 from tests.full_dossier import full_dossier
@@ -30,7 +30,7 @@ def test_every_document_of_an_archive_has_its_copy_and_the_dossier_comes_back() 
             open_attachment=opener(made.bodies),
             written_at=WRITTEN_AT,
             sender=SENDER,
-            twins=press.prepare(made.dossier, documents, opener(made.bodies)),
+            renderings=Renderings(twins=press.prepare(made.dossier, documents, opener(made.bodies))),
         )
         counts = press.counts
     parts = members(target.getvalue())

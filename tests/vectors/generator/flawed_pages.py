@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 
-from tests.vectors.generator import dossier, unit
+from tests.vectors.generator import dossier, small_pictures, unit
 from tests.vectors.generator.case import ARCHIVE, DOSSIERS, Case, Flaws
 from tests.vectors.generator.chance import unit_id
 from tests.vectors.generator.package import base_entries, base_units, entry, package
@@ -21,6 +22,11 @@ PAGES = {
     "link outside": '<a href="http://127.0.0.1/">EXEMPLE</a>',
     "link that runs": '<a href="javascript:alert(1)">EXEMPLE</a>',
     "picture outside": '<img src="//127.0.0.1/a.png" alt=""/>',
+    **{
+        f"picture inside it: {what}": f'<img src="data:{kind};base64,{base64.b64encode(data).decode()}" alt=""/>'
+        for what, (kind, data) in small_pictures.HIDING.items()
+    },
+    "link to a picture inside it": f'<a href="{small_pictures.uri(small_pictures.PLAIN)}">x</a>',
     "style that fetches": "<style>p { background: url(http://127.0.0.1/a.png) }</style>",
     "refresh": '<meta http-equiv="refresh" content="0; url=http://127.0.0.1/"/>',
     "base": '<base href="http://127.0.0.1/"/>',
@@ -35,7 +41,7 @@ PAGES = {
     },
 }
 """What the page of an archive may not hold."""
-VERSION = 8
+VERSION = 9
 """Version of the page's look: one of another version is not compared with the data."""
 ZONE = "Etc/UTC"
 RULES = hashlib.sha256(b"-2208988800 0\n").hexdigest()[:16]
