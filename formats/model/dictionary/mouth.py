@@ -37,7 +37,10 @@ FIELDS: Fields = {
         ),
         "text": FieldEntry(
             Words("Texte", "Text"),
-            mark("Words on the chart, or a drawing in the source's own notation."),
+            mark(
+                "Words on the chart, or a drawing in the source's own notation; INDEX.HTM has of a drawing the number "
+                "of its points, and of words not where they stand."
+            ),
             Privacy.CARE,
         ),
         "recorded_on": FieldEntry(

@@ -16,6 +16,7 @@ from formats.model.care import (
     TreatmentPlan,
 )
 from formats.model.devices import LabOrder, MedicalDevice
+from formats.model.dictionary.codes.lists import AREAS
 from formats.model.dictionary.entries import code_words, labels
 from formats.pdlgc.page.chart import surfaces
 from formats.pdlgc.page.markup import (
@@ -35,7 +36,7 @@ from formats.pdlgc.page.markup import (
     tag,
 )
 from formats.pdlgc.page.subject import Subject, title_with_details
-from formats.pdlgc.page.values import code_text, day, teeth
+from formats.pdlgc.page.values import code_text, day, in_words, teeth
 from formats.words import Words
 
 _ACT = labels(Act)
@@ -71,7 +72,7 @@ def acts(about: Subject) -> Iterator[Html]:
 
 
 def _where(one: Act | PlanItem) -> Html:
-    area = html_text(one.area) if isinstance(one, Act) else NOTHING
+    area = in_words(AREAS, one.area) if isinstance(one, Act) else NOTHING
     return join([Html(f"<b>{teeth(one.teeth)}</b>") if one.teeth else NOTHING, surfaces(one.surfaces), area])
 
 
@@ -265,20 +266,24 @@ def lab_orders(about: Subject) -> Iterator[Html]:
         ),
         TableColumn(label=_LAB_ORDER["shade"], cell=lambda one: html_text(one.shade)),
         TableColumn(label=_LAB_ORDER["laboratory"], cell=lambda one: html_text(one.laboratory)),
-        TableColumn(label=_LAB_ORDER["sent_at"], cell=lambda one: about.moment(one.sent_at), css="tight"),
-        TableColumn(label=_LAB_ORDER["due_at"], cell=lambda one: about.moment(one.due_at), css="tight"),
-        TableColumn(
-            label=_LAB_ORDER["received_at"], cell=lambda one: about.moment(one.received_at), css="tight"
-        ),
-        TableColumn(
-            label=_LAB_ORDER["checked_at"], cell=lambda one: about.moment(one.checked_at), css="tight"
-        ),
+        TableColumn(label=Words("Suivi", "Progress"), cell=lambda one: _progress(about, one)),
         TableColumn(label=_LAB_ORDER["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
-        TableColumn(label=_LAB_ORDER["invoice"], cell=lambda one: html_text(one.invoice)),
         TableColumn(
-            label=_LAB_ORDER["cost_cents"],
-            cell=lambda one: about.money(one.cost_cents),
-            css="num",
+            label=_LAB_ORDER["invoice"],
+            cell=lambda one: stack([html_text(one.invoice), about.money(one.cost_cents)]),
         ),
     ]
     yield from table(columns, about.newest_first(about.dossier.lab_orders, lambda one: one.ordered_at))
+
+
+def _progress(about: Subject, one: LabOrder) -> Html:
+    """Return when the work was sent, is due, came and was looked at, one below the other: six columns are too many."""
+    moments = {
+        "sent_at": one.sent_at,
+        "due_at": one.due_at,
+        "received_at": one.received_at,
+        "checked_at": one.checked_at,
+    }
+    return stack(
+        join([small_text(both(_LAB_ORDER[name])), about.moment(at)]) for name, at in moments.items() if at
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
 from formats.model.care import Act, ActStatus
+from formats.model.dictionary.codes.lists import MOVEMENTS
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.mouth import ChartFinding, ChartKind, Surface
@@ -16,6 +18,7 @@ from formats.pdlgc.page.markup import (
     Html,
     TableColumn,
     both,
+    flat,
     html_text,
     join,
     small_text,
@@ -36,6 +39,13 @@ _MEANINGS: Mapping[ActStatus, Meaning] = {
     ActStatus.REFERRED: Meaning.OTHER,
 }
 """A cancelled act changes nothing in the mouth: it is listed and not drawn."""
+
+
+_POINT = r"-?\d+(?:\.\d+)?,-?\d+(?:\.\d+)?"
+_POINTS = re.compile(f"{_POINT}(?:;{_POINT})*;?")
+"""A drawing on the chart in the notation of Open Dental: pixels of its points."""
+_PLACE = re.compile(rf"\A{_POINT};")
+"""Where on the chart a word stands, in front of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +121,7 @@ def _tooth(line: _Line) -> Tooth:
             meaning = Meaning.CONDITION if finding.finding is ChartKind.CONDITION else Meaning.OTHER
             _colour(meaning, finding.surfaces, whole, colours)
     title = join(
-        [html_text(line.tooth), *(both(code_words(kind)) for kind in ChartKind if kind in kinds)], " · "
+        [html_text(line.tooth), *(flat(code_words(kind)) for kind in ChartKind if kind in kinds)], " · "
     )
     return Tooth(
         missing=ChartKind.MISSING in kinds,
@@ -143,8 +153,20 @@ def _number(line: _Line) -> Html:
     return Html(f'<b class="fdi">{html_text(line.tooth)}</b>')
 
 
+def _text(one: ChartFinding) -> Html:
+    """Return what is written on the chart; of a drawing how many points it has, of a word not where it stands."""
+    if one.finding is ChartKind.DRAWING and _POINTS.fullmatch(one.text):
+        count = one.text.rstrip(";").count(";") + 1
+        return join([html_text(str(count)), both(Words("points", "points"))])
+    return html_text(_PLACE.sub("", one.text) if one.finding is ChartKind.TEXT else one.text)
+
+
 def _finding(about: Subject, one: ChartFinding) -> Html:
-    details = join([html_text(one.code), decimal(one.value), html_text(one.text)])
+    movement = MOVEMENTS.get(one.code)
+    what = both(movement.words) if movement else html_text(one.code)
+    unit = movement.unit if movement and one.value is not None else ""
+    extent = join([decimal(one.value), html_text(unit)], "" if unit == "°" else "\u00a0")
+    details = join([what, extent, _text(one)])
     by = join([day(one.recorded_on), about.practitioner(one.practitioner)], " · ")
     return join([both(code_words(one.finding)), surfaces(one.surfaces), details, small_text(by)])
 

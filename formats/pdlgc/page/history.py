@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from formats.model.dictionary.codes.lists import question_words
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.dictionary.observations import VITAL_SIGNS
 from formats.model.health import Diagnosis, HealthStatement, HealthTopic, Presence
@@ -103,9 +104,14 @@ def questionnaires(about: Subject) -> Iterator[Html]:
         yield Html('<dl class="answers">')
         for answer in form.answers:
             yield Html(
-                f"<div><dt>{html_text(answer.question)}</dt><dd>{html_text(answer.answer) or NOT_FILLED_IN}</dd></div>"
+                f"<div><dt>{_question(answer.question)}</dt><dd>{html_text(answer.answer) or NOT_FILLED_IN}</dd></div>"
             )
         yield Html("</dl>\n")
+
+
+def _question(question: str) -> Html:
+    words, number = question_words(question)
+    return join([both(words), html_text(number)]) if words else html_text(question)
 
 
 _INTERPRETATION_TONES = {

@@ -31,7 +31,16 @@ from formats.pdlgc.page.markup import (
     tag,
 )
 from formats.pdlgc.page.subject import Subject, title_with_details
-from formats.pdlgc.page.values import addresses, contacts, day, identifier, moment, period, practitioner_name
+from formats.pdlgc.page.values import (
+    addresses,
+    contacts,
+    day,
+    identifier,
+    language,
+    moment,
+    period,
+    practitioner_name,
+)
 from formats.words import Words
 
 _COVERAGE = labels(Coverage)
@@ -64,12 +73,11 @@ def ins(patient: Patient) -> Html:
     values = [value for value in patient.identifiers if value.type is IdentifierType.INS]
     status = patient.ins_status
     parts = [
-        join([
-            identifier(value),
-            _TEST if value.system in {INS_TEST_OID, INS_DEMO_OID} else NOTHING,
-        ])
+        join([Html(f"<b>{html_text(value.value)}</b>"), _TEST])
+        if value.system in {INS_TEST_OID, INS_DEMO_OID}
+        else identifier(value)
         for value in values
-    ]  # fmt: skip
+    ]
     parts.append(tag(code_words(status), _TONES[status]) if status else NOTHING)
     parts += [html_text(comment) for comment in patient.ins_comments]
     return stack(parts)
@@ -112,7 +120,7 @@ def identity(about: Subject) -> Iterator[Html]:
                 label=_PATIENT["attending"],
                 value=about.practitioner(patient.attending),
             ),
-            Fact(label=_PATIENT["language"], value=html_text(patient.language)),
+            Fact(label=_PATIENT["language"], value=language(patient.language)),
             *_history(about),
         ]
     )

@@ -22,6 +22,8 @@ _UNSHOWN = (
     "\u202a-\u202e\u2066-\u2069"  # these make text read backwards, e.g. to disguise a file name
 )
 _UNPRINTABLE = re.compile(f"[{_UNSHOWN}]")
+_NO_PATH = re.compile(r'[\x00-\x20"#%<>?\[\\\]^`{|}\x7f]')
+"""Letters of ASCII that stand in no path of a URI, or end it; a folder for a person has names as people give them."""
 _ENGLISH = re.compile(' <span class="en" lang="en">(.*?)</span>')
 _FRENCH: dict[str, set[str]] = {}
 """The French labels that stand in front of each English one, as far as any were made."""
@@ -39,6 +41,11 @@ def html_text(value: str) -> Html:
         value = _UNPRINTABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
     value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Html(value.replace('"', "&quot;").replace("'", "&#39;"))
+
+
+def place_link(place: str) -> Html:
+    """Return the place of a file as the address in a link: what no path of a URI holds is encoded (RFC 3986 §2)."""
+    return html_text(_NO_PATH.sub(lambda found: f"%{ord(found[0]):02X}", place))
 
 
 @lru_cache(MAX_LABELS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from formats.contents.view import PictureView
+from formats.model.dictionary.codes.lists import MODALITIES
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageSeries, ImageStudy
@@ -20,13 +21,14 @@ from formats.pdlgc.page.markup import (
     html_text,
     inline,
     join,
+    place_link,
     prose,
     small_text,
     stack,
     table,
 )
 from formats.pdlgc.page.subject import FILE_MISSING, Subject, title_with_details
-from formats.pdlgc.page.values import teeth
+from formats.pdlgc.page.values import in_words, name_in_images, teeth
 from formats.previews.preview import MAX_PREVIEWS, Preview, PreviewAbsence
 from formats.words import Words
 
@@ -111,14 +113,16 @@ def _preview(about: Subject, image: ImageFile) -> Html:
 
 def _figure(about: Subject, file: Attachment, view: PictureView, title: str, caption: Html = NOTHING) -> Html:
     found = about.previews(file, view)
+    css = "picture"
     if isinstance(found, Preview):
         instead = html_text(title[:MAX_ALTERNATIVE]) or flat(_UNTITLED)
         size = f'width="{found.width}" height="{found.height}"'
-        shown = f'<a href="{html_text(about.links[file.sha256])}"><img src="{found.uri}" alt="{instead}" {size}/></a>'
+        shown = f'<a href="{place_link(about.links[file.sha256])}"><img src="{found.uri}" alt="{instead}" {size}/></a>'
     else:
+        css = "picture absent"
         shown = f'<p class="absence {found.value}">{both(ABSENCES[found])}</p>'
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return Html(f'<figure class="picture">{shown}{below}</figure>')
+    return Html(f'<figure class="{css}">{shown}{below}</figure>')
 
 
 def _view(image: ImageFile) -> Html:
@@ -157,7 +161,9 @@ def _series_previews(about: Subject, study: ImageStudy) -> Iterator[Html]:
     for one in study.series:
         if one.instances:
             number = "" if one.number is None else f"{one.number}"
-            caption = join([html_text(number), html_text(one.modality), html_text(one.description)], " · ")
+            caption = join(
+                [html_text(number), in_words(MODALITIES, one.modality), html_text(one.description)], " · "
+            )
             middle = one.instances[len(one.instances) // 2].attachment
             yield _figure(about, middle, PictureView(), one.description or study.description, caption)
             yield Html("\n")
@@ -166,7 +172,7 @@ def _series_previews(about: Subject, study: ImageStudy) -> Iterator[Html]:
 
 def _about_study(study: ImageStudy) -> list[Fact]:
     return [
-        Fact(label=_IMAGE_STUDY["patient_name"], value=html_text(study.patient_name)),
+        Fact(label=_IMAGE_STUDY["patient_name"], value=name_in_images(study.patient_name)),
         Fact(
             label=_IMAGE_STUDY["patient_number"],
             value=html_text(study.patient_number),
@@ -184,7 +190,7 @@ def _columns(about: Subject) -> list[TableColumn[ImageSeries]]:
             cell=lambda one: NOTHING if one.number is None else html_text(str(one.number)),
             css="tight",
         ),
-        TableColumn(label=_IMAGE_SERIES["modality"], cell=lambda one: html_text(one.modality)),
+        TableColumn(label=_IMAGE_SERIES["modality"], cell=_modality),
         TableColumn(
             label=_IMAGE_SERIES["description"], cell=lambda one: html_text(one.description), css="wide"
         ),
@@ -195,6 +201,11 @@ def _columns(about: Subject) -> list[TableColumn[ImageSeries]]:
     ]
 
 
+def _modality(one: ImageSeries) -> Html:
+    known = one.modality in MODALITIES
+    return join([in_words(MODALITIES, one.modality), small_text(html_text(one.modality if known else ""))])
+
+
 def _files(about: Subject, series: ImageSeries) -> Html:
     if not series.instances:
         return FILE_MISSING
@@ -202,7 +213,7 @@ def _files(about: Subject, series: ImageSeries) -> Html:
     if len(shown) > MAX_LISTED:
         shown = (shown[0], shown[-1])
     links = [
-        Html(f'<a href="{html_text(path)}">{html_text(path.rpartition("/")[2])}</a>')
+        Html(f'<a href="{place_link(path)}">{html_text(path.rpartition("/")[2])}</a>')
         for path in (about.links[instance.attachment.sha256] for instance in shown)
     ]
     return join(links, " … " if len(series.instances) > MAX_LISTED else ", ")

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from formats.model.dictionary.codes.lists import action_words
+from formats.model.dictionary.codes.systems import PROGRAMS
 from formats.model.dictionary.entries import labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.dossier import PATIENT_KINDS
@@ -45,11 +47,16 @@ def access_events(about: Subject) -> Iterator[Html]:
             label=_ACCESS_EVENT["happened_at"], cell=lambda one: about.moment(one.happened_at), css="tight"
         ),
         TableColumn(label=_ACCESS_EVENT["actor"], cell=lambda one: html_text(one.actor)),
-        TableColumn(label=_ACCESS_EVENT["action"], cell=lambda one: html_text(one.action)),
+        TableColumn(label=_ACCESS_EVENT["action"], cell=lambda one: _action(one.action)),
         TableColumn(label=_ACCESS_EVENT["detail"], cell=lambda one: html_text(one.detail), css="wide"),
         TableColumn(label=_ACCESS_EVENT["device"], cell=lambda one: html_text(one.device)),
     ]
     yield from table(columns, about.newest_first(about.dossier.access_events, lambda one: one.happened_at))
+
+
+def _action(action: str) -> Html:
+    words = action_words(action)
+    return both(words) if words else html_text(action)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +77,9 @@ def source_rows(about: Subject) -> Iterator[Html]:
     )
     yield Html(f"<p>{both(included)} {_link(layout.SOURCE)}</p>\n")
     columns: list[TableColumn[_SourceTable]] = [
-        TableColumn(label=_SOURCE_ROW["system"], cell=lambda one: html_text(one.system)),
+        TableColumn(
+            label=_SOURCE_ROW["system"], cell=lambda one: html_text(PROGRAMS.get(one.system, one.system))
+        ),
         TableColumn(label=_SOURCE_ROW["table"], cell=lambda one: html_text(one.table), css="wide"),
         TableColumn(label=Words("Lignes", "Rows"), cell=lambda one: html_text(str(one.rows)), css="num"),
         TableColumn(

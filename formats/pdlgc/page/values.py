@@ -7,11 +7,11 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
-from formats.model.care import CCAM_SYSTEM
 from formats.model.dates import AnyDate, AnyMoment, PartialDate, on_clock
+from formats.model.dictionary.codes.lists import COUNTRIES, LANGUAGES
+from formats.model.dictionary.codes.systems import system_name
 from formats.model.dictionary.entries import code_words
 from formats.model.identity import Address, Contact, ContactUse, Identifier
-from formats.model.observations import LOINC_SYSTEM
 from formats.model.people import Practitioner
 from formats.pdlgc.page.markup import NOTHING, Html, both, html_text, join, small_text, stack
 from formats.words import Words
@@ -36,15 +36,6 @@ PLAIN_DIGITS = 18
 """Digits before or behind the comma of a number that is written out; a longer one has a power of ten."""
 
 _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
-
-
-_SYSTEMS: Mapping[str, str] = {
-    CCAM_SYSTEM: "CCAM",
-    "http://snomed.info/sct": "SNOMED CT",
-    LOINC_SYSTEM: "LOINC",
-    "http://hl7.org/fhir/sid/icd-10": "CIM-10 / ICD-10",
-}
-"""Terminologies that have a short name."""
 
 
 @lru_cache(CACHED)
@@ -118,8 +109,35 @@ def exact_decimal(value: Decimal | None) -> Html:
 
 
 def code_text(system: str, code: str) -> Html:
-    """Return a code with the short name of its terminology, or its address where it has none here."""
-    return join([html_text(code), html_text(_SYSTEMS.get(system, system))])
+    """Return a code with the name of its terminology."""
+    return join([html_text(code), system_text(system)])
+
+
+def system_text(system: str) -> Html:
+    """Return the name of a terminology or of a system of identifiers, or its address where it has none here."""
+    return join(
+        (html_text(part) if isinstance(part, str) else both(part) for part in system_name(system)), ", "
+    )
+
+
+def in_words(codes: Mapping[str, Words], code: str) -> Html:
+    """Return the words of ``code``, or ``code`` where the list does not have it."""
+    words = codes.get(code)
+    return both(words) if words else html_text(code)
+
+
+def language(tag: str) -> Html:
+    """Return what a language is called by its tag (BCP 47); a region stays behind it."""
+    primary, _, region = tag.partition("-")
+    if primary.lower() not in LANGUAGES:
+        return html_text(tag)
+    return join([both(LANGUAGES[primary.lower()]), html_text(f"({region})" if region else "")])
+
+
+def name_in_images(name: str) -> Html:
+    """Return a name as DICOM has it (PS3.5 §6.2.1) without the signs between its parts."""
+    groups = (" ".join(part for part in group.split("^") if part.strip()) for group in name.split("="))
+    return html_text(" = ".join(filter(None, groups)))
 
 
 def teeth(numbers: Sequence[str]) -> Html:
@@ -134,7 +152,7 @@ def practitioner_name(person: Practitioner) -> Html:
 
 def identifier(value: Identifier) -> Html:
     """Return an identifier with the system it belongs to."""
-    return join([Html(f"<b>{html_text(value.value)}</b>"), small_text(html_text(value.system))])
+    return join([Html(f"<b>{html_text(value.value)}</b>"), small_text(system_text(value.system))])
 
 
 def contacts(values: Sequence[Contact]) -> Html:
@@ -155,7 +173,7 @@ def addresses(values: Sequence[Address]) -> Html:
     return stack(
         stack([
             *(html_text(line) for line in value.lines if line),
-            html_text(" ".join(filter(None, (value.postal_code, value.city, value.country)))),
+            join([html_text(f"{value.postal_code} {value.city}".strip()), in_words(COUNTRIES, value.country)]),
             *(small_text(one) for one in _use(value.use)),
         ])
         for value in values

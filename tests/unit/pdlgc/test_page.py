@@ -164,7 +164,7 @@ EXPECTED = (
     *("DURAND-EXEMPLE", "279035121518989", "identité qualifiée", "INS de test", "DOUA", "Mutuelle Exemple"),
     *("Pénicilline", "Fumez-vous ?", "Pose d’une couronne", "500,01 €", "Première ligne", "Réhabilitation"),
     *("Devis 7", "Amoxicilline 1 g", "Fauteuil 2", "P6M", "F-2022-7", "−1,00 €", "−0,05 €", "IMG 1.JPG"),
-    *("Lettre n°1 .pdf", "28617-9", "PETIT^ANNE", "1.2.826.0.1.1", "Implant 16", "cmartin", "patfield"),
+    *("Lettre n°1 .pdf", "28617-9", "PETIT ANNE", "1.2.826.0.1.1", "Implant 16", "cmartin", "patfield"),
     *("Mme", "marié(e)", "Fleuriste", "Fleurs Exemple SARL"),
     *("Gencive fine", "−12,5", "trait:1,2;3,4", "8,6 Go", "10000000001", "Laboratoire Prothèse"),
 )

@@ -38,7 +38,7 @@ VERSIONS = {
     6: "90c8a69faa57b2b6f0279f99741b60618326b48d41a7090bbeaf454f37b0bc7e",
     7: "48acd4cca49ffe57613f77bcd7ee5caf476d48d158f2e4e4609dd1cc3cdd571e",
     8: "5168d643ddd10c452c45b633b3bd906d97a1eb61ee831203b87013c5674195d4",
-    9: "4837b8331b8413dae52c30f987fad8971598bfd54069d4f73002b4186302e190",
+    9: "7a44b850d643d4aa0ba8b0b362719477c22e40cb465cedf039fad7a2011fa7e3",
 }
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 

@@ -144,7 +144,8 @@ def test_a_preview_is_asked_for_as_the_picture_was_shown() -> None:
 def test_the_middle_image_of_a_series_is_shown_and_compared() -> None:
     page = made(studied(), always(ONE))
     assert page.count(ONE.uri.encode()) == 1
-    assert b"<figcaption>PX \xc2\xb7 Pano</figcaption>" in page
+    assert b"<figcaption>radiographie panoramique " in page
+    assert b" \xc2\xb7 Pano</figcaption>" in page
     assert compared(page, studied())
 
 
