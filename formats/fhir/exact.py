@@ -73,11 +73,11 @@ def put_primitive(parent: Element, name: str, primitive: Primitive[T], value: T)
     if whole:
         parent[name] = shown
     elif _is_extension(parent, name):
-        parent["extension"] = _pieces(primitive.spell(value))
+        parent["extension"] = exact_extension(primitive.spell(value))
     else:
         if shown is not None:
             parent[name] = shown
-        parent[f"_{name}"] = {"extension": _pieces(primitive.spell(value))}
+        parent[f"_{name}"] = {"extension": exact_extension(primitive.spell(value))}
 
 
 def take(parent: Element, name: str, primitive: Primitive[T]) -> T | Absent:
@@ -112,7 +112,8 @@ def put_all(parent: Element, name: str, primitive: Primitive[T], values: Iterabl
         parent[name] = [shown for _, shown, _ in encoded]
     if not all(whole for _, _, whole in encoded):
         parent[f"_{name}"] = [
-            None if whole else {"extension": _pieces(primitive.spell(value))} for value, _, whole in encoded
+            None if whole else {"extension": exact_extension(primitive.spell(value))}
+            for value, _, whole in encoded
         ]
 
 
@@ -127,7 +128,8 @@ def take_all(parent: Element, name: str, primitive: Primitive[T]) -> tuple[T, ..
     return tuple(value for value in found if not isinstance(value, Absent))
 
 
-def _pieces(text: str) -> list[Element]:
+def exact_extension(text: str) -> list[Element]:
+    """Return the extensions that hold ``text`` word for word; ``exact_text`` reads them."""
     # A lone surrogate pair must not meet in one literal: JSON would make one character of it.
     parts = [
         part[start : start + EXACT_PIECE]

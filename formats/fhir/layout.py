@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, BinaryIO, Protocol
@@ -57,8 +57,15 @@ def bundle_line(resource: Element) -> BundleLine:
     return place, as_json({"fullUrl": f"{BASE}/{place}", "resource": resource})
 
 
-def write_lines(lines: Iterable[BundleLine], target: BundleSink, written_at: datetime) -> None:
-    """Write ``lines`` as a Bundle of type collection.
+def write_lines(
+    lines: Iterable[BundleLine],
+    target: BundleSink,
+    written_at: datetime,
+    *,
+    head: Element | None = None,
+    profiles: Sequence[str] = (),
+) -> None:
+    """Write ``lines`` as a Bundle of type collection, or of what ``head`` says; it names its ``profiles``.
 
     Raises:
         LimitExceeded: when an entry or the bundle would be too large to be read again.
@@ -66,8 +73,10 @@ def write_lines(lines: Iterable[BundleLine], target: BundleSink, written_at: dat
     header: Element = {
         "resourceType": "Bundle",
         "meta": {"tag": [{"system": LAYOUT, "code": _LINES}]},
-        "type": "collection",
+        **(head or {"type": "collection"}),
     }
+    if profiles:
+        header["meta"]["profile"] = list(profiles)
     put_primitive(header, "timestamp", MOMENT, written_at)
     total = target.write(as_json(header).encode()[:-1] + b',"entry":[\n')
     ending = b""

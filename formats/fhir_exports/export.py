@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from formats.cda.document import practice_identity
-from formats.errors import FormatFailure
+from formats.errors import Failure, FormatFailure
 from formats.fhir.elements import Element
 from formats.fhir.kinds import resource_of
+from formats.fhir_exports.beside import FilesBeside
 from formats.fhir_exports.files import ReadableFile, file_of
 from formats.fhir_exports.index import ExportIndex, Key, key_of
 from formats.fhir_exports.issuers import Issuer, SharedIssuers, element_text
-from formats.fhir_exports.places import PlacedResource, resources_in
+from formats.fhir_exports.manifest import BulkManifest, read_bulk_manifest
+from formats.fhir_exports.places import PlacedResource, files_at, resources_in
+from formats.fhir_interchange.bulk import MANIFEST
+from formats.findings import Finding
+from formats.folders import as_finding, relative_text
 from formats.model.dossier import PATIENT_KINDS
 from formats.model.people import Practice
 from formats.outside_files.archives import OutsideFile
@@ -39,21 +45,67 @@ def rank_of(node: Element) -> int:
 class KnownExport:
     """The resources at ``place``: ``files`` hold them, ``index`` knows them, ``roles`` are who works where.
 
+    ``beside`` are the files that hold none, ``manifest`` says what the export is to hold.
     ``practices`` are the organisations that keep dossiers; ``binaries`` are the files that came, by their resources.
     """
 
     place: Path
-    files: list[OutsideFile]
+    files: list[OutsideFile] = field(default_factory=list)
+    beside: FilesBeside = field(init=False)
+    manifest: BulkManifest = field(default_factory=BulkManifest)
     index: ExportIndex = field(default_factory=lambda: ExportIndex(Practice(id="", name="")))
     roles: dict[Key, Element] = field(default_factory=dict)
     practices: set[Key] = field(default_factory=set)
     binaries: dict[Key, ReadableFile | None] = field(default_factory=dict)
     without: set[Key] = field(default_factory=set)
+    _counts: Counter[str] = field(default_factory=Counter)
     _types: dict[str, set[str]] = field(default_factory=dict)
     _ranks: dict[str, set[int]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.beside = FilesBeside(self.place if self.place.is_dir() else self.place.parent)
+
+    def find_files(self) -> Iterator[Finding]:
+        """Find the files at the place, and yield a finding for what is none.
+
+        Raises:
+            FileNotFound, NotFhir: when there are none with resources.
+        """
+        for one in files_at(self.place):
+            if isinstance(one, Finding):
+                yield one
+            elif isinstance(one, OutsideFile):
+                self.files.append(one)
+            elif one.name == MANIFEST and (manifest := read_bulk_manifest(one)):
+                self.manifest = manifest
+            else:
+                self.beside.others.append(relative_text(one, self.place))
+
+    def know_all(self) -> Iterator[Finding]:
+        """Take every resource into the index, and yield a finding for what is none.
+
+        Raises:
+            Failure: when the place is one file, and cannot be read.
+        """
+        for file in list(self.files):
+            try:
+                for found in resources_in(file):
+                    if isinstance(found, Finding):
+                        yield found
+                    else:
+                        self.know(found, file)
+            except Failure as fault:
+                if not self.place.is_dir():
+                    raise
+                yield as_finding(fault, fault.where or file.place)
+                self.files.remove(file)
+
     def know(self, found: PlacedResource, file: OutsideFile) -> None:
         """Take a resource into the index."""
+        last = PurePosixPath(file.place).name
+        self._counts[last] += 1
+        if found.bundled is None and last in self.manifest.counts:
+            found = replace(found, bundled=self.manifest.at)
         key = self.index.note(found)
         name = found.node["resourceType"]
         self._types.setdefault(file.place, set()).add(name)
@@ -85,6 +137,10 @@ class KnownExport:
                 index.practices |= dict.fromkeys(self.without, issuer.organization)
                 self.without = set()
                 self._take_default(issuer.organization)
+
+    def not_as_stated(self) -> Iterator[Finding]:
+        """Yield a finding for each file that has not as many resources as the manifest says."""
+        return self.manifest.findings(self._counts)
 
     def _take_default(self, key: Key) -> None:
         self.practices.add(key)

@@ -5,21 +5,26 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
-from formats.digests import SHA1, SHA256
+from formats.digests import SHA1, SHA256, chunks, digest_of_stream
+from formats.errors import Failure
+from formats.fhir import extensions
 from formats.fhir.elements import Element, enter
-from formats.fhir.exact import put_primitive
-from formats.fhir.primitives import TEXT
+from formats.fhir.exact import put_primitive, take_or
+from formats.fhir.primitives import CODE, TEXT, UNSIGNED
 from formats.fhir_exports.index import FILES, ExportIndex, Key, holders
 from formats.fhir_exports.issuers import element_text, objects
 from formats.media_types import HEAD, UNKNOWN, media_type
 from formats.model.documents import Attachment
 from formats.reading import FileBody
+from formats.regular_files import open_regular
 
+_FILE = extensions.url("file")
 MAX_CONTENTS = 1_000
 """Files of one document resource; a document in three forms has three."""
 
@@ -60,23 +65,26 @@ def documents_of_files(node: Element) -> Iterator[Element]:
         yield {**node, "content": rest}
 
 
-def find_files(node: Element, index: ExportIndex, binaries: Mapping[Key, ReadableFile | None]) -> FoundFiles:
-    """Return the files of a document or picture, and let it name them as ours do.
+def find_files(
+    node: Element,
+    index: ExportIndex,
+    binaries: Mapping[Key, ReadableFile | None],
+    beside: Callable[[str], Path | None] | None = None,
+) -> FoundFiles:
+    """Return the files of a document, a picture or a study, and let it name them as ours do.
 
-    ``binaries`` came before it; of one that cannot be taken there is nothing.
+    ``binaries`` came before it; of one that cannot be taken there is nothing. ``beside`` finds a file by its address.
     """
     found = FoundFiles()
-    member, inner = FILES.get(node["resourceType"], ("", ""))
     within = {f"#{one.get('id')}": one for one in objects(node.get("contained"))}
-    for holder in holders(node.get(member))[:1]:
-        attachment = holder.get(inner) if inner else holder
-        if not isinstance(attachment, dict):
-            continue
+    for attachment in _attachments(node):
         address = element_text(attachment, "url")
         key = index.resolve(address)
         inside: Element = within.get(address, {})
         data = attachment.get("data", inside.get("data"))
         if key not in binaries and not isinstance(data, str):
+            if beside and (path := beside(address)):
+                _take_beside(path, attachment, found)
             continue
         stated = element_text(attachment, "contentType") or element_text(inside, "contentType")
         taken = file_of(data, stated) if isinstance(data, str) else binaries[key]
@@ -88,6 +96,72 @@ def find_files(node: Element, index: ExportIndex, binaries: Mapping[Key, Readabl
         if isinstance(data, str):
             found.bodies.append(taken.body())
     return found
+
+
+def _attachments(node: Element) -> Iterator[Element]:
+    """Yield the Attachments of a resource that its record has files for."""
+    if node["resourceType"] == "ImagingStudy":
+        instances = (one for series in objects(node.get("series")) for one in objects(series.get("instance")))
+        every = (member for one in instances for member in objects(one.get("extension")))
+        yield from (one["valueAttachment"] for one in every if _is_file(one))
+        return
+    member, inner = FILES.get(node["resourceType"], ("", ""))
+    for holder in holders(node.get(member))[:1]:
+        attachment = holder.get(inner) if inner else holder
+        if isinstance(attachment, dict):
+            yield attachment
+
+
+def _is_file(member: Element) -> bool:
+    return member.get("url") == _FILE and isinstance(member.get("valueAttachment"), dict)
+
+
+def _take_beside(path: Path, attachment: Element, found: FoundFiles) -> None:
+    """Take a file that lies beside the resources; one that is not what is said of it counts as broken."""
+    try:
+        taken = _read_beside(path, attachment)
+    except (Failure, OSError):
+        taken = None
+    if taken is None:
+        found.broken += 1
+        return
+    if not _stated_digest(attachment):
+        _name_file(attachment, taken)
+    attachment.pop("url")
+    found.attachments.append(taken)
+    found.bodies.append(FileBody(attachment=taken, open=partial(open_regular, path)))
+
+
+def _read_beside(path: Path, attachment: Element) -> Attachment | None:
+    """Return the file at ``path``, or nothing where it is not what ``attachment`` says.
+
+    Raises:
+        Failure, OSError: when it cannot be read, or what is said of it is not what FHIR says.
+    """
+    with open_regular(path) as stream:
+        head = stream.read(HEAD)
+        stream.seek(0)
+        digest, size = digest_of_stream(stream)
+        sha1 = SHA1.new()
+        if "hash" in attachment:
+            stream.seek(0)
+            for piece in chunks(stream):
+                sha1.update(piece)
+    stated = _stated_digest(attachment)
+    if stated:  # one of ours, which says of its file what is to be kept
+        kind = take_or(attachment, "contentType", CODE, "")
+    else:
+        sniffed = media_type(head)
+        kind = element_text(attachment, "contentType") if sniffed == UNKNOWN else sniffed
+    taken = Attachment(sha256=digest.hex, size=size, media_type=kind or ("" if stated else UNKNOWN))
+    same = stated in {"", digest.hex} and take_or(attachment, "size", UNSIGNED, size) == size
+    whole = _has_stated_digest(attachment, ReadableFile(attachment=taken, sha1=sha1.digest()))
+    return taken if same and whole else None
+
+
+def _stated_digest(attachment: Element) -> str:
+    """Return the SHA-256 by which ours name a file; nothing where there is none."""
+    return take_or(attachment, "~sha256", TEXT, "")
 
 
 def file_of(text: str, stated: str) -> ReadableFile | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from formats.fhir.codes import CONTACT_SYSTEMS, IDENTIFIER_TYPES
 from formats.fhir.elements import Element
 from formats.fhir.vocabulary import coding_of
+from formats.fhir_exports.beside import FilesBeside
 from formats.fhir_exports.files import FoundFiles, ReadableFile, find_files
 from formats.fhir_exports.index import ExportIndex, Key
 from formats.fhir_exports.issuers import objects
@@ -37,11 +39,19 @@ class ReadableResource:
 
 
 def readable(
-    node: Element, key: Key, index: ExportIndex, binaries: Mapping[Key, ReadableFile | None]
+    node: Element,
+    key: Key,
+    index: ExportIndex,
+    binaries: Mapping[Key, ReadableFile | None],
+    beside: FilesBeside | None = None,
+    place: str = "",
 ) -> ReadableResource:
-    """Return ``node`` as the descriptions of our own resources read it; ``binaries`` are files that came before it."""
+    """Return ``node`` as the descriptions of our own resources read it; ``binaries`` are files that came before it.
+
+    ``beside`` are files beside the one at ``place``, in which it lies.
+    """
     made = ReadableResource(node=deepcopy(node))
-    made.files = find_files(made.node, index, binaries)
+    made.files = find_files(made.node, index, binaries, partial(beside.find, place) if beside else None)
     made.node["id"] = key.partition("/")[2]
     within = {str(one.get("id")): one for one in objects(node.get("contained"))}
     known = {name: _contained_key(key, one) for name, one in within.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from io import BufferedReader
@@ -23,7 +23,7 @@ from formats.fhir.layout import (
     read_moment,
 )
 from formats.fhir_exports.moments import stated_moment
-from formats.findings import Finding, Severity
+from formats.findings import Finding
 from formats.folders import as_finding, files_below, relative_text
 from formats.outside_files.archives import OutsideFile
 from formats.regular_files import open_regular
@@ -35,7 +35,6 @@ _HEAD = 64 << 10
 _PASSED_OVER = 1 << 20
 _LOOKED_AT = 500
 _RESOURCE = re.compile(rb'"resourceType"\s*:\s*"[A-Z]')
-_OTHER = mark("This file holds no FHIR resources: it is not taken.")
 
 
 class NotFhir(FormatFailure):
@@ -49,17 +48,18 @@ class NotFhir(FormatFailure):
 class PlacedResource:
     """A resource and where it lies; ``address`` is what a bundle calls it, empty elsewhere.
 
-    ``bundled`` is the moment of that bundle, if it states one.
+    ``bundled`` is the moment of that bundle, if it states one, ``file`` the place of the file it lies in.
     """
 
     place: str
     address: str
     node: Element
     bundled: datetime | None = None
+    file: str = ""
 
 
-def files_at(place: Path) -> Iterator[OutsideFile | Finding]:
-    """Yield the files of resources at ``place``, and a finding for every other.
+def files_at(place: Path) -> Iterator[OutsideFile | Path | Finding]:
+    """Yield the files of resources at ``place``; every other file as its path, and a finding for what is none.
 
     Raises:
         FileNotFound, NotFhir: when there is none.
@@ -81,7 +81,7 @@ def files_at(place: Path) -> Iterator[OutsideFile | Finding]:
             found = True
             yield OutsideFile(name=where, place=where, open=partial(open_regular, path))
         else:
-            yield Finding(severity=Severity.WARNING, code="fhir-file-other", where=where, sentence=_OTHER)
+            yield path
     if not found:
         raise NotFhir(where=str(place))
 
@@ -120,6 +120,11 @@ def resources_in(file: OutsideFile) -> Iterator[PlacedResource | Finding]:
         LimitExceeded: naming the limit.
         FormatFailure: when a file that is not read line by line is no JSON, or a Bundle that is none.
     """
+    for one in _resources_in(file):
+        yield one if isinstance(one, Finding) else replace(one, file=file.place)
+
+
+def _resources_in(file: OutsideFile) -> Iterator[PlacedResource | Finding]:
     with file.open() as stream:
         first = stream.readline(MAX_ENTRY_BYTES + 1)
         if _is_line(first):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from formats.digests import SHA256
-from formats.errors import Failure, FormatFailure
+from formats.errors import FormatFailure
 from formats.fhir.elements import Element, UnreadableElement
 from formats.fhir.kinds import RESOURCES, resource_of
 from formats.fhir.layout import as_json
@@ -24,7 +24,8 @@ from formats.fhir_exports.files import documents_of_files
 from formats.fhir_exports.index import ExportIndex, Key, key_of, reference_text
 from formats.fhir_exports.links import ReadableResource, readable
 from formats.fhir_exports.noticed import NoticedTypes
-from formats.fhir_exports.places import NotFhir, PlacedResource, files_at, resources_in
+from formats.fhir_exports.places import NotFhir, PlacedResource
+from formats.fhir_interchange.resources import add_terms_and_profiles
 from formats.findings import Finding, Severity
 from formats.folders import as_finding
 from formats.mapping.parts import Setting
@@ -34,7 +35,6 @@ from formats.model.people import Engagement, Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record, record_id
 from formats.model.references import with_references
-from formats.outside_files.archives import OutsideFile
 from formats.reading import Item, StateMoment, Tally
 from formats.words import mark
 
@@ -61,25 +61,9 @@ def read_export(place: Path, *, practice: str | None = None) -> Iterator[Item]:
         LimitExceeded: past a limit of the place.
         FormatFailure: when ``place`` is one file, and cannot be read.
     """
-    files: list[OutsideFile] = []
-    for one in files_at(place):
-        if isinstance(one, Finding):
-            yield one
-        else:
-            files.append(one)
-    known = KnownExport(place, files)
-    for file in list(files):
-        try:
-            for found in resources_in(file):
-                if isinstance(found, Finding):
-                    yield found
-                else:
-                    known.know(found, file)
-        except Failure as fault:
-            if not place.is_dir():
-                raise
-            yield as_finding(fault, fault.where or file.place)
-            files.remove(file)
+    known = KnownExport(place)
+    yield from known.find_files()
+    yield from known.know_all()
     if not known.index.owners:
         raise NotFhir(where=place.name)
     known.settle(practice)
@@ -88,6 +72,8 @@ def read_export(place: Path, *, practice: str | None = None) -> Iterator[Item]:
     yield from reading.persons()
     for found in known.in_order():
         yield from reading.resource(found, {})
+    yield from known.beside.findings()
+    yield from known.not_as_stated()
     yield from reading.noticed.findings(place.name)
     yield from (Tally(table=table, rows=rows) for table, rows in sorted(reading.rows.items()))
 
@@ -99,6 +85,7 @@ class _Reading:
     known: KnownExport
     noticed: NoticedTypes = field(default_factory=NoticedTypes)
     rows: Counter[str] = field(default_factory=Counter)
+    _currencies: dict[Key, str] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
     _seen: dict[Key, set[bytes]] = field(default_factory=dict)
     _files: set[Attachment] = field(default_factory=set)
@@ -139,6 +126,8 @@ class _Reading:
     def resource(self, found: PlacedResource, engagements: dict[str, list[Engagement]]) -> Iterator[Item]:
         """Yield what a resource becomes, and all of it as a row."""
         key, name = key_of(found), found.node["resourceType"]
+        if name == "Composition" and key in self.index.own:  # of a document of ours, made from its records
+            return
         owner = self.index.owner(key)
         patient = self.index.identity(owner) if owner else ""
         text, records, before = as_json(found.node), [], 0
@@ -151,7 +140,7 @@ class _Reading:
         if before:
             self.noticed.twice[name] += 1
         for number, part in enumerate(() if before else documents_of_files(found.node)):
-            made = readable(part, key, self.index, self.known.binaries)
+            made = readable(part, key, self.index, self.known.binaries, self.known.beside, found.file)
             yield from self._contained(made) if not number else ()
             record = self._understood(made, key, patient, number, found.place)
             yield from _wrong_dates(made, f"{found.place}: {key}")
@@ -212,7 +201,14 @@ class _Reading:
             self.noticed.nobody[name] += 1
             return None
         record = resource.read(node)
-        self.noticed.compare(node, resource.write(record, Setting(practice="default", currency="EUR")))
+        keeper = index.organization(index.owner(key))
+        if isinstance(record, Practice):
+            self._currencies[key] = record.currency
+        practice = keeper.partition("/")[2] or "default"
+        written = resource.write(
+            record, Setting(practice=practice, currency=self._currencies.get(keeper, "EUR"))
+        )
+        self.noticed.compare(node, add_terms_and_profiles(written) if key in index.own else written)
         if made.outside:
             self.noticed.outside[name] += 1
         if made.files.broken:

@@ -33,6 +33,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("fhir", "dicom", "opendental", "papers", "sources", "cda"),
         ("previews", "xdm"),
         ("pdlgc",),
+        ("fhir_interchange",),
         ("plain_archives", "portability", "fhir_exports", "imaging_folders", "eark", "judging"),
         ("registry",),
     ),

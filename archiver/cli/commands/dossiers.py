@@ -8,7 +8,12 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.options.delivery.delivery import DeliveryOptions, SedaOptions, TablesOptions
+from archiver.cli.options.delivery.delivery import (
+    DeliveryOptions,
+    FhirOptions,
+    SedaOptions,
+    TablesOptions,
+)
 from archiver.cli.options.delivery.forms import NETWORK, form_runner, own_options
 from archiver.cli.options.delivery.pdlgc import PdlgcOptions
 from archiver.cli.options.groups import taking_groups
@@ -94,6 +99,7 @@ def deliver(
     store_or_package: StoreOrPackage,
     delivery: DeliveryOptions,
     tables: TablesOptions,
+    fhir: FhirOptions,
     seda: SedaOptions,
     pdlgc: PdlgcOptions,
     keys: PackageKeys,
@@ -103,7 +109,7 @@ def deliver(
     from archiver.cli.exits import SUCCESS
     from archiver.cli.run.dossiers.source import SourceOptions
 
-    own = own_options(delivery.form, (tables, seda, pdlgc))
+    own = own_options(delivery.form, (tables, fhir, seda, pdlgc))
     run = form_runner(NETWORK if delivery.sends else delivery.form.module)
     source = SourceOptions(path=store_or_package, keys=keys, trust=trust)
     if (status := run(source, delivery, output, own)) != SUCCESS:

@@ -122,6 +122,25 @@ class TablesOptions:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FhirOptions:
+    """How resources of FHIR are laid down."""
+
+    form: ClassVar[DeliveryForm] = DeliveryForm.FHIR
+    ndjson: Annotated[
+        bool | None,
+        typer.Option(
+            "--ndjson/--documents",
+            help=localize(
+                mark(
+                    "With --as fhir: all dossiers as NDJSON, or each as a document; if not said, documents for "
+                    "--patient."
+                )
+            ),
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SedaOptions:
     """What a transfer to an archiving system may say besides."""
 

@@ -39,6 +39,7 @@ class DeliveryForm(StrEnum):
     EARK = "eark", mark("a package for European health archives (E-ARK eHealth1)"), "eark"
     SEDA = "seda", mark("a sealed package for French archiving systems (SEDA 2.3), without any key"), "seda"
     BAGIT = "bagit", mark("a sealed package as a bag (BagIt), without any key"), "bagit"
+    FHIR = "fhir", mark("FHIR R4: a document a dossier, or NDJSON of all of them"), "fhir"
     PDLGC = "pdlgc", mark("the signed French portability archive, PA….ZIP"), "pdlgc"
 
 
