@@ -77,7 +77,7 @@ def find_files(
     """
     found = FoundFiles()
     within = {f"#{one.get('id')}": one for one in objects(node.get("contained"))}
-    for attachment in _attachments(node):
+    for attachment in attachments_in(node):
         address = element_text(attachment, "url")
         key = index.resolve(address)
         inside: Element = within.get(address, {})
@@ -98,7 +98,7 @@ def find_files(
     return found
 
 
-def _attachments(node: Element) -> Iterator[Element]:
+def attachments_in(node: Element) -> Iterator[Element]:
     """Yield the Attachments of a resource that its record has files for."""
     if node["resourceType"] == "ImagingStudy":
         instances = (one for series in objects(node.get("series")) for one in objects(series.get("instance")))

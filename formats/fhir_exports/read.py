@@ -20,7 +20,7 @@ from formats.fhir.kinds import RESOURCES, resource_of
 from formats.fhir.layout import as_json
 from formats.fhir.records.people import engagement_of
 from formats.fhir_exports.export import PERSONS, KnownExport
-from formats.fhir_exports.files import documents_of_files
+from formats.fhir_exports.files import attachments_in, documents_of_files
 from formats.fhir_exports.index import ExportIndex, Key, key_of, reference_text
 from formats.fhir_exports.links import ReadableResource, readable
 from formats.fhir_exports.noticed import NoticedTypes
@@ -247,7 +247,7 @@ class _Reading:
             if record.attachment is not None and record.attachment not in self._files:
                 self.noticed.files[node["resourceType"]] += 1
                 return replace(record, attachment=None)
-            if record.attachment is None and "url" in as_json(node.get("content", {})):
+            if record.attachment is None and any("url" in one for one in attachments_in(node)):
                 self.noticed.files[node["resourceType"]] += 1
         return record
 
