@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # of the samples, 
 from archiver.practice.columns import StoreTable, table_of
 from formats.cda.writer.coverage import LEFT_OUT_KINDS, NO_ELEMENT, Carriage, FieldCoverage, field_coverage
 from formats.fhir.kinds import RESOURCES
+from formats.fhir_interchange.resources import ROWS_LEFT_OUT
 from formats.model.dictionary.entries import entries_of
 from formats.model.dictionary.entry import FieldEntry
 from formats.model.dictionary.kinds import KINDS
@@ -43,13 +44,14 @@ INTRO = (
     Words(
         "`unit` : l’archive patient (FHIR et lignes d’origine), dans un paquet comme dans un dossier "
         "remis. `documents` : les documents cliniques (CDA, XDM) qui l’accompagnent. `tables` : CSV, "
-        "classeur, SQLite. `eark` : paquet E-ARK. `seda`, `bagit` : un paquet scellé, en entier. Les "
-        "fichiers eux-mêmes (documents, images) sont dans toutes les formes sauf les tables, qui les "
-        "nomment.",
+        "classeur, SQLite. `eark` : paquet E-ARK. `fhir` : documents et NDJSON. "
+        "`seda`, `bagit` : un paquet scellé, en entier. Les fichiers eux-mêmes "
+        "(documents, images) sont dans toutes les formes sauf les tables, qui les nomment.",
         "`unit`: the patient archive (FHIR and rows of the source), in a package as in a delivered "
         "dossier. `documents`: the clinical documents (CDA, XDM) beside it. `tables`: CSV, workbook, "
-        "SQLite. `eark`: E-ARK package. `seda`, `bagit`: a sealed package as a whole. The files "
-        "themselves (documents, images) are in every form but the tables, which name them.",
+        "SQLite. `eark`: E-ARK package. `fhir`: documents and NDJSON. "
+        "`seda`, `bagit`: a sealed package as a whole. The files themselves (documents, "
+        "images) are in every form but the tables, which name them.",
     ),
     Words(
         "Un titre avec un nom de code est une valeur à l’intérieur d’enregistrements. Numéro, patient et "
@@ -89,6 +91,11 @@ def in_fhir(kind: type, name: str) -> Cell:
         return Cell(VERBATIM)
     carried = not issubclass(kind, Record) or name in written_fields().get(kind, ())
     return Cell(DATA) if carried else Cell(NOT, UNDESCRIBED)
+
+
+def in_delivered_fhir(kind: type, name: str) -> Cell:
+    """Return how delivered FHIR carries a field."""
+    return Cell(NOT, ROWS_LEFT_OUT) if kind is SourceRow else in_fhir(kind, name)
 
 
 def in_documents(kind: type, name: str) -> Cell:
@@ -142,6 +149,7 @@ FORMS: Mapping[str, Callable[[type, str], Cell]] = {
     "documents": in_documents,
     "tables": in_tables,
     "eark": in_fhir,
+    "fhir": in_delivered_fhir,
     "seda": in_sealed_package,
     "bagit": in_sealed_package,
 }

@@ -21,9 +21,14 @@ from formats.model.imaging import ImageFile
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.pdlgc.endings import ending
+from formats.words import mark
 
 FILES = "files"
 """The folder of the files; each lies under its SHA-256, whose first two digits are a folder of their own."""
+ROWS_LEFT_OUT = mark(
+    "No type of resource is meant for a row of the source word for word; the folder of a delivered dossier has it."
+)
+"""Why source rows are in no FHIR delivery."""
 _FILE = re.compile(f'"url":"{FILE_URL}([0-9a-f]{{64}})"')
 """Where a resource names a file; inside a text the quotation marks would be escaped."""
 

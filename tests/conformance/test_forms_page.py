@@ -32,6 +32,10 @@ def test_every_field_has_its_place_in_every_form() -> None:
 def test_whole_forms_are_whole() -> None:
     # what reads back equal leaves nothing out (tests/unit/pdlgc, tests/interop/test_eark, tests/journeys/test_tables)
     assert signs("unit") == signs("eark") == {PAGE["DATA"], PAGE["VERBATIM"]}
+    assert signs("fhir") == {
+        PAGE["DATA"],
+        PAGE["NOT"],
+    }  # rows of the source (tests/journeys/test_fhir_deliveries)
     assert signs("tables") == {PAGE["DATA"]}
     assert signs("seda") == signs("bagit") == {PAGE["SEALED"]}
     assert signs("documents") == {PAGE["DATA"], PAGE["TEXT"], PAGE["NOT"]}

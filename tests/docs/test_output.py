@@ -98,6 +98,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *("deliver", "practice.db", "--all", "--as", "eark", "--to", "eark.zip"),
         *("--by", "Dr Exemple", "--receiver", "Archives Exemple"),
     ),
+    "exported_fhir": (
+        *("deliver", "practice.db", "--patient", "45", "--as", "fhir", "--to", "fhir"),
+        *("--by", "Dr Exemple", "--receiver", "M. Exemple"),
+    ),
     "transferred": ("deliver", "package.asice", "--as", "seda", "--to", "sip.zip", *ROOTS),
     "bagged": ("deliver", "package.asice", "--as", "bagit", "--to", "bag", *ROOTS),
     "exported_pdlgc": (

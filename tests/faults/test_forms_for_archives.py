@@ -15,6 +15,7 @@ import pytest
 
 from archiver.operations.deliveries.bag import BagRequest, bag
 from archiver.operations.deliveries.eark import EarkRequest, write_eark
+from archiver.operations.deliveries.fhir import FhirRequest, write_fhir
 from archiver.operations.deliveries.tabulate import TabulateRequest, tabulate
 from archiver.operations.deliveries.transfer import TransferRequest, transfer
 from archiver.operations.dossiers.find import persons_in
@@ -30,6 +31,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "seda": ("package.asice", "--as", "seda", "--roots", "roots.pem"),
     "bagit": ("package.asice", "--as", "bagit", "--roots", "roots.pem"),
     "eark": ("practice.db", "--all", "--as", "eark", *WHOM),
+    "fhir": ("practice.db", "--all", "--as", "fhir", *WHOM),
     "tables": ("practice.db", "--all", "--as", "tables", "--sqlite", *WHOM),
 }
 
@@ -54,7 +56,7 @@ def test_a_full_disk_leaves_nothing(desk: Program, tmp_path: Path, form: str) ->
     files = [whole] if whole.is_file() else [one for one in whole.rglob("*") if one.is_file()]
     size = sum(one.stat().st_size for one in files)
     noted = deliveries(desk)
-    assert noted == before + (form in {"eark", "tables"})
+    assert noted == before + (form in {"eark", "fhir", "tables"})
     with disk_of(tmp_path / "disk", max(8 << 10, size // 2)) as disk:
         sentence = desk("deliver", *FORMS[form], "--to", str(disk / "half")).refused("disk-full", 50)
         assert sentence == "The disk is full; nothing was left behind."
@@ -89,6 +91,9 @@ def make(desk: Program, form: str, target: Path, progress: Callable[[int], None]
             return write_eark(
                 store, asked, clock=lambda: NOW, randomness=secrets.token_bytes, progress=progress
             )
+        if form == "fhir":
+            wanted = FhirRequest(persons=persons, folder=target, ndjson=True, by="A", receiver="B")
+            return write_fhir(store, wanted, clock=lambda: NOW, progress=progress)
         tables = TabulateRequest(persons=persons, folder=target, database=True, by="A", receiver="B")
         return tabulate(store, tables, clock=lambda: NOW, progress=progress)
 
@@ -98,7 +103,7 @@ def test_ctrl_c_leaves_nothing(desk: Program, tmp_path: Path, form: str) -> None
     noted, steps = deliveries(desk), list[int]()
     make(desk, form, tmp_path / "whole", steps.append)
     after = deliveries(desk)
-    assert after == noted + (form in {"eark", "tables"}) and len(steps) > 2
+    assert after == noted + (form in {"eark", "fhir", "tables"}) and len(steps) > 2
     folder = tmp_path / "made"
     folder.mkdir()
     for moment in (0, len(steps) // 2, len(steps) - 1):

@@ -51,6 +51,7 @@ SHOWING = {
     "import_",
     "bagit",
     "eark",
+    "fhir",
     "folders",
     "network",
     "pdlgc",

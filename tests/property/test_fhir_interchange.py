@@ -165,14 +165,14 @@ def json_lines(path: Path) -> Iterator[Any]:
         yield from map(json.loads, stream)
 
 
-@settings(UNHURRIED, max_examples=25)
+@settings(UNHURRIED, max_examples=15)
 @given(dossiers())
 def test_every_dossier_comes_back_from_fhir(dossier: Dossier) -> None:
     assert_comes_back(dossier)
 
 
 @pytest.mark.parametrize("kind", PATIENT_KINDS, ids=lambda kind: kind.kind)
-@settings(UNHURRIED, max_examples=5)
+@settings(UNHURRIED, max_examples=3)
 @given(data=st.data())
 def test_every_kind_of_record_comes_back_from_fhir(kind: Any, data: st.DataObject) -> None:
     assert_comes_back(data.draw(dossiers(kinds=(kind,), most=3)))

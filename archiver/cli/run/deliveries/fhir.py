@@ -54,7 +54,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
 
 def _document(outcome: FhirOutcome, request: FhirRequest) -> dict[str, object]:
     return {
-        "fhir": 1,
+        "exported_fhir": 1,
         "path": str(request.folder),
         "layout": "ndjson" if request.ndjson else "documents",
         "dossiers": outcome.dossiers,
