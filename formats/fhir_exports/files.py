@@ -127,7 +127,7 @@ def _take_beside(path: Path, attachment: Element, found: FoundFiles) -> None:
         return
     if not _stated_digest(attachment):
         _name_file(attachment, taken)
-    attachment.pop("url")
+    attachment.pop("url", None)
     found.attachments.append(taken)
     found.bodies.append(FileBody(attachment=taken, open=partial(open_regular, path)))
 
