@@ -14,7 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from formats.fhir import extensions
 from formats.fhir.codes import FR_CORE, FR_IDENTIFIER_TYPE, OID
 from formats.fhir.elements import Element, object_at, objects_at
-from formats.model.identity import INS_DEMO_OID, INS_NIA_OID, INS_NIR_OID, INS_TEST_OID, RPPS_SYSTEM
+from formats.model.identity import (
+    INS_DEMO_OID,
+    INS_NIA_OID,
+    INS_NIR_OID,
+    INS_TEST_OID,
+    RPPS_SYSTEM,
+    InsStatus,
+)
 
 IPS = "http://hl7.org/fhir/uv/ips/StructureDefinition"
 FRENCH = f"{FR_CORE}/StructureDefinition"
@@ -25,7 +32,8 @@ FRENCH_PATIENT = f"{FRENCH}/fr-core-patient"
 INS_PATIENT = f"{FRENCH}/fr-core-patient-ins"
 _INS_SYSTEMS = {f"{OID}{one}" for one in (INS_NIR_OID, INS_TEST_OID, INS_DEMO_OID)}
 _INS_NIA = f"{OID}{INS_NIA_OID}"
-_QUALIFIED = "VALI"
+_TRUSTED = frozenset({InsStatus.VALIDATED, InsStatus.QUALIFIED})
+"""Statuses of an identity that FR Core's profile of the INS is for; its own examples say *validated*."""
 Rule = Callable[[Element], bool]
 
 
@@ -87,13 +95,13 @@ def _extension(node: Element, name: str) -> Element:
 
 
 def _ins_patient(node: Element) -> bool:
-    """Tell whether a patient is one of whom the national health identity is known, and qualified (RNIV)."""
+    """Tell whether the national health identity of a patient is known, and validated or qualified (RNIV)."""
     status = _extension(_extension(node, "identity-reliability"), "identity-status").get("valueCoding", {})
     place = _extension(node, "birth-place").get("valueAddress", {})
     official = list(_official(node))
     return (
         _french_patient(node)
-        and status.get("code") == _QUALIFIED
+        and status.get("code") in _TRUSTED
         and "valueCoding" in _extension(place, "insee-code")
         and node.get("gender") in {"male", "female", "unknown"}
         and "birthDate" in node

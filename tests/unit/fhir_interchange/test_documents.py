@@ -58,7 +58,12 @@ def qualified() -> Dossier:
     )
     ins = Identifier(type=IdentifierType.INS, system=INS_TEST_OID, value="280059900000029")
     patient = replace(
-        whole.patient, traits=traits, identifiers=(ins,), ins_status=InsStatus("VALI"), title="", contacts=()
+        whole.patient,
+        traits=traits,
+        identifiers=(ins,),
+        ins_status=InsStatus.QUALIFIED,
+        title="",
+        contacts=(),
     )
     return replace(whole, patient=patient)
 
@@ -73,7 +78,7 @@ def test_a_qualified_identity_claims_the_profile_of_the_ins() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda one: replace(one, ins_status=InsStatus("PROV")),
+        lambda one: replace(one, ins_status=InsStatus.PROVISIONAL),
         lambda one: replace(one, ins_status=None),
         lambda one: replace(one, identifiers=()),
         lambda one: replace(one, traits=replace(one.traits, birth_place="")),
