@@ -24,12 +24,18 @@ from formats.model.identity import (
 )
 
 IPS = "http://hl7.org/fhir/uv/ips/StructureDefinition"
-FRENCH = f"{FR_CORE}/StructureDefinition"
+
+
+def _french(name: str) -> str:
+    """Return the address of the profile of FR Core called ``name``."""
+    return f"{FR_CORE}/StructureDefinition/{name}"
+
+
 IPS_PATIENT = f"{IPS}/Patient-uv-ips"
 IPS_COMPOSITION = f"{IPS}/Composition-uv-ips"
 IPS_BUNDLE = f"{IPS}/Bundle-uv-ips"
-FRENCH_PATIENT = f"{FRENCH}/fr-core-patient"
-INS_PATIENT = f"{FRENCH}/fr-core-patient-ins"
+FRENCH_PATIENT = _french("fr-core-patient")
+INS_PATIENT = _french("fr-core-patient-ins")
 _INS_SYSTEMS = {f"{OID}{one}" for one in (INS_NIR_OID, INS_TEST_OID, INS_DEMO_OID)}
 _INS_NIA = f"{OID}{INS_NIA_OID}"
 _TRUSTED = frozenset({InsStatus.VALIDATED, InsStatus.QUALIFIED})
@@ -156,12 +162,12 @@ _PROFILES: Mapping[str, Mapping[str, Rule]] = {
     },
     "Practitioner": {
         f"{IPS}/Practitioner-uv-ips": _named,
-        f"{FRENCH}/fr-core-practitioner": _french_practitioner,
+        _french("fr-core-practitioner"): _french_practitioner,
     },
     "PractitionerRole": {f"{IPS}/PractitionerRole-uv-ips": _always},
     "Organization": {
         f"{IPS}/Organization-uv-ips": lambda node: "name" in node,
-        f"{FRENCH}/fr-core-organization": _french_organization,
+        _french("fr-core-organization"): _french_organization,
     },
     "AllergyIntolerance": {f"{IPS}/AllergyIntolerance-uv-ips": _has("code")},
     "Condition": {f"{IPS}/Condition-uv-ips": _has("code")},

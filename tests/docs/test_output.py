@@ -195,6 +195,7 @@ VARYING = {
     "nearest",
     "unfinished",
     "states",
+    "resources",
     "rows_by_table",
     "removed",
     "restored",

@@ -97,13 +97,13 @@ def test_no_other_address_leads_to_a_file(tmp_path: Path, address: str) -> None:
     [(len(PDF), "0" * 64), (len(PDF) + 1, hashlib.sha256(PDF).hexdigest()), ("x", "0" * 64)],
 )
 def test_a_file_that_is_not_what_is_said_of_it_is_not_taken(tmp_path: Path, size: Any, digest: str) -> None:
-    said = {
+    stated = {
         "size": size,
         "extension": [
             {"url": "https://archiver.invalid/fhir/StructureDefinition/sha256", "valueString": digest}
         ],
     }
-    lay(tmp_path, document("files/letter n°1.pdf", **said))
+    lay(tmp_path, document("files/letter n°1.pdf", **stated))
     _, bodies, findings, _ = read(tmp_path)
     assert bodies == []
     assert findings.keys() & {"fhir-file-broken", "fhir-element"}

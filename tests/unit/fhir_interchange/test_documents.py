@@ -112,12 +112,12 @@ def test_none_known_is_told_from_nothing_stated(topic: HealthTopic, title: str) 
         one for one in whole.health_statements if one.topic is topic and one.presence is Presence.NONE
     )
     asked = replace(nothing, health_statements=(none,))
-    said, silent = sections(asked)[title], sections(nothing)[title]
-    assert len(said["entry"]) == 1 and "emptyReason" not in said
-    assert "Demandé au patient\u00a0: aucun." in said["text"]["div"]
-    assert "entry" not in silent
-    assert silent["emptyReason"]["coding"][0]["code"] == "unavailable"
-    assert "Non renseigné" in silent["text"]["div"]
+    none_known, unstated = sections(asked)[title], sections(nothing)[title]
+    assert len(none_known["entry"]) == 1 and "emptyReason" not in none_known
+    assert "Demandé au patient\u00a0: aucun." in none_known["text"]["div"]
+    assert "entry" not in unstated
+    assert unstated["emptyReason"]["coding"][0]["code"] == "unavailable"
+    assert "Non renseigné" in unstated["text"]["div"]
     assert "no-known" in json.dumps(document(asked)) and "no-known" not in json.dumps(document(nothing))
 
 
