@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -99,7 +100,8 @@ def write_folder(target: Path, records: Sequence[DossierOpener]) -> DeliveredPer
         DiskFull, DiskFault: what the disk answered.
     """
     with FolderContainer(target) as container:
-        dossiers = tuple(_write_records(container, records, own_names=True))
+        write = partial(_write_record, own_names=True)
+        dossiers = tuple(write_records(container, records, write, own_names=True))
     return DeliveredPerson(path=target, dossiers=dossiers, size=container.size)
 
 
@@ -109,18 +111,24 @@ def write_zip(
     """Write the dossiers of one person as one ZIP into ``stream``, called ``target``; otherwise as ``write_folder``."""
     passphrase = typed_passphrase(terms.randomness)
     archive = EncryptedZip(stream, passphrase=passphrase, randomness=terms.randomness, when=terms.at)
-    dossiers = tuple(_write_records(archive, records, own_names=False))
+    write = partial(_write_record, own_names=False)
+    dossiers = tuple(write_records(archive, records, write, own_names=False))
     return DeliveredPerson(path=target, dossiers=dossiers, size=archive.close(), passphrase=passphrase)
 
 
-def _write_records(
-    container: ArchiveContainer, records: Sequence[DossierOpener], *, own_names: bool
+def write_records(
+    container: ArchiveContainer,
+    records: Sequence[DossierOpener],
+    write: Callable[[ContainerFolder, DossierSource], DeliveredDossier],
+    *,
+    own_names: bool,
 ) -> Iterator[DeliveredDossier]:
+    """Yield what ``write`` made of each dossier of a person; of several each has a folder of its own."""
     taken: dict[str, int] = {}
     for number, opened in enumerate(records, 1):
         with opened() as record:
             folder = _record_folder(record, number, taken, own_names=own_names) if len(records) > 1 else ""
-            yield _write_record(ContainerFolder(container, folder), record, own_names=own_names)
+            yield write(ContainerFolder(container, folder), record)
 
 
 def _record_folder(record: DossierSource, number: int, taken: dict[str, int], *, own_names: bool) -> str:

@@ -13,7 +13,9 @@ MAX_ENTRIES = 1024
 """Entries of one directory; cameras write fewer than a hundred."""
 EXIF_POINTER, TAKEN, TAKEN_OFFSET = 0x8769, 0x9003, 0x9011
 GPS_POINTER, LATITUDE = 0x8825, 0x0002
-ASCII, LONG = 2, 4
+ORIENTATION = 0x0112
+UPRIGHT = 1
+ASCII, SHORT, LONG = 2, 3, 4
 ENTRY = 12
 """Bytes of one directory entry: tag, type, count, value or its place."""
 
@@ -50,6 +52,19 @@ def has_position(stream: BinaryIO) -> bool:
         return LATITUDE in _pointed(block, order, main, GPS_POINTER)
     except (struct.error, ValueError):
         return False
+
+
+def orientation_of(stream: BinaryIO) -> int:
+    """Return Orientation (TIFF 6.0, p. 36) of the JPEG in ``stream``; 1, upright, where none can be read."""
+    block = _exif_block(stream)
+    if block is None:
+        return UPRIGHT
+    try:
+        order, main = _main_directory(block)
+        kind, count, value = main.get(ORIENTATION, (0, 0, b""))
+        return int(struct.unpack(f"{order}H", value[:2])[0]) if (kind, count) == (SHORT, 1) else UPRIGHT
+    except (struct.error, ValueError):
+        return UPRIGHT
 
 
 def _exif_block(stream: BinaryIO) -> bytes | None:

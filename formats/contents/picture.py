@@ -35,7 +35,7 @@ how many greys are enough for their edges."""
 Image.MAX_IMAGE_PIXELS = None  # ours is asked before anything is decoded, and says so in our words
 
 _DECODERS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "JPEG2000")
-_FAULTS = (
+DECODER_FAULTS = (
     OSError,
     SyntaxError,
     EOFError,
@@ -89,7 +89,7 @@ def decode_pictures(
                 if frames > 1:
                     image.seek(frame)
                 yield _decoded(image, most, view or PictureView())
-    except _FAULTS as fault:
+    except DECODER_FAULTS as fault:
         raise FormatFailure(format=mark("a picture")) from fault
 
 

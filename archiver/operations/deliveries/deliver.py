@@ -52,6 +52,8 @@ if TYPE_CHECKING:  # whoever delivers out of a store opens no package
 LIST = "PATIENTS.CSV"
 """The list that lies beside the folders of many persons."""
 ZIP = ".zip"
+FolderWriter = Callable[[Path, Sequence[DossierOpener]], DeliveredPerson]
+"""Write the dossiers of one person into a new folder."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +61,7 @@ class DeliverRequest:
     """Which persons, each by all records of the person, where to, and for whom.
 
     With ``many`` ``target`` is a folder of folders; else it is the one person's. ``by`` and ``receiver`` are written
-    into the journal of a store.
+    into the journal of a store. ``write`` writes the folder of one person; ``form`` names it where it is not the usual.
     """
 
     persons: Sequence[Sequence[SearchRecord]]
@@ -68,6 +70,8 @@ class DeliverRequest:
     zipped: bool = False
     by: str = ""
     receiver: str = ""
+    write: FolderWriter = write_folder
+    form: str = ""
 
     @property
     def goes_on(self) -> bool:
@@ -143,6 +147,7 @@ def _deliver_folders(
     """Yield of each person whether the folder was there; ``there`` gets them."""
     whose = "\n".join(record.id for records in request.persons for record in records)
     which = {"persons": hashlib.sha256(whose.encode()).hexdigest(), "receiver": request.receiver}
+    which |= _form(request)
     with open_unfinished(request.target, which) as unfinished:
         disk.remove(request.target / LIST)  # of a run that was killed before it removed its record
         taken = {folded_name(LIST): 1, folded_name(UNFINISHED): 1}
@@ -154,7 +159,7 @@ def _deliver_folders(
             if person is None:
                 with folder_aside(request.target / name, mode=disk.PRIVATE_FOLDER) as aside:
                     person = replace(
-                        write_folder(aside, reader.dossiers(records)), path=request.target / name
+                        request.write(aside, reader.dossiers(records)), path=request.target / name
                     )
                     _settle(aside)
                     unfinished.add(name, stated, person)
@@ -175,7 +180,7 @@ def _deliver(
             person = write_zip(stream, target, dossiers, terms)
     else:
         with folder_aside(target, mode=disk.PRIVATE_FOLDER) as aside:
-            person = write_folder(aside, dossiers)
+            person = request.write(aside, dossiers)
             _settle(aside)
     progress(1)
     return (replace(person, path=target),)
@@ -223,7 +228,12 @@ def _journal(
         "files": sum(dossier.counts["files"] for one in persons for dossier in one.dossiers),
         "bytes": sum(one.size for one in persons),
         "encrypted": request.zipped,
+        **_form(request),
     }
+
+
+def _form(request: DeliverRequest) -> dict[str, str]:
+    return {"form": request.form} if request.form else {}
 
 
 def add_rows(known: Hash, dossier: Dossier) -> None:

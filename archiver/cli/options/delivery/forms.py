@@ -35,6 +35,11 @@ class DeliveryForm(StrEnum):
 
     FOLDER = "folder", mark("a folder a person, for any browser"), "folders"
     ZIP = "zip", mark("an encrypted ZIP a person, for a passphrase of words"), "folders"
+    DICOM = (
+        "dicom",
+        mark("a DICOM file-set a person: images as they are, pictures and PDF as DICOM objects"),
+        "folders",
+    )
     TABLES = "tables", mark("CSV tables for a spreadsheet, one a kind of record"), "tables"
     EARK = "eark", mark("a package for European health archives (E-ARK eHealth1)"), "eark"
     SEDA = "seda", mark("a sealed package for French archiving systems (SEDA 2.3), without any key"), "seda"

@@ -1,4 +1,4 @@
-"""What ``deliver`` does for people: a folder or a ZIP a person."""
+"""What ``deliver`` does for people: a folder, a ZIP or a DICOM file-set a person."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from archiver.cli.clock import now
 from archiver.cli.exits import SUCCESS
 from archiver.cli.options.delivery.delivery import DeliveryOptions
+from archiver.cli.options.delivery.forms import DeliveryForm
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.run.deliveries.persons import chosen_persons, require_who
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
@@ -22,6 +23,10 @@ from archiver.operations.deliveries.deliver import LIST, DeliverOutcome, Deliver
 from archiver.operations.documents.outcomes import findings_json
 from formats.errors import Failure
 from formats.words import BYTES, Counted, mark, plural
+
+OBJECTS = mark(
+    "DICOM files: {files}, of which made of pictures and documents: {made}; without an object: {left}"
+)
 
 
 def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, _own: None) -> int:
@@ -44,6 +49,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             zipped=options.zipped,
             by=options.by,
             receiver=options.receiver,
+            **_writing(options),
         )
         with progress(mark("Writing"), total=len(persons)) as step:
             try:
@@ -80,6 +86,15 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
     return SUCCESS
 
 
+def _writing(options: DeliveryOptions) -> dict[str, Any]:
+    """Return what writes a folder, where it is not the usual one."""
+    if options.form is not DeliveryForm.DICOM:
+        return {}
+    from archiver.delivery.dicom.file_set import write_file_set
+
+    return {"write": write_file_set, "form": options.form.value}
+
+
 def _show(outcome: DeliverOutcome, request: DeliverRequest) -> None:
     if request.many:
         _show_many(outcome, request)
@@ -91,9 +106,13 @@ def _show(outcome: DeliverOutcome, request: DeliverRequest) -> None:
             files=Counted(sum(one.counts["files"] for one in person.dossiers), FILES),
             size=Counted(person.size, BYTES),
         )
-        if not request.zipped:
+        if request.form:
+            say(mark("Open DICOMDIR in it with a DICOM viewer."))
+        elif not request.zipped:
             say(mark("Open INDEX.HTM in it with any browser."))
         for dossier in person.dossiers:
+            if request.form:
+                say(OBJECTS, **{name: dossier.counts[f"dicom_{name}"] for name in ("files", "made", "left")})
             for sentence, facts in content_sentences(dossier.counts):
                 say(sentence, **facts)
         if person.passphrase:
