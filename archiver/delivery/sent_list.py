@@ -30,6 +30,9 @@ _KEY_BYTES = 16
 NO_HEADER, NOT_ACCEPTED = "no-file-meta", "not-accepted"
 """Answers of this program, which sent nothing: the file does not say what it is, or which; nobody takes such files."""
 
+NOT_NAMED = "not-in-answer"
+"""Answer of this program: the server does not say of this file that it took it."""
+
 
 class SentState(StrEnum):
     """What became of a thing: taken by the target in this run, in an earlier one, or refused."""

@@ -1,25 +1,108 @@
-"""The DICOM files of a dossier, and those of one instance UID told apart."""
+"""The DICOM files of a dossier, those of one instance UID told apart, and what is sent of it over the network."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
+from archiver.delivery.sent_list import SentItem
 from archiver.delivery.write import DossierSource
-from formats.dicom.objects.dossier import MEDIA_TYPE
+from formats.dicom.header import read_dicom_header
+from formats.dicom.objects.dossier import MEDIA_TYPE, made_instances
 from formats.dicom.objects.instance import MadeInstance
 from formats.dicom.objects.own_uid import with_own_uid
-from formats.errors import FormatFailure
+from formats.digests import chunks
+from formats.errors import AttachmentChanged, FormatFailure, LimitExceeded
 from formats.findings import Finding, Severity
 from formats.folders import as_finding
+from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
 from formats.reading import FileBody
 from formats.words import mark
 
+KIND = "dicom"
+"""What each file is in the list of what was sent."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutgoingInstance:
+    """A DICOM file that is sent: its line in the list, what it states of itself, its bytes.
+
+    SOP class and transfer syntax are empty where it states none. Bytes that are not those of its digest raise.
+    """
+
+    item: SentItem
+    sop_class: str
+    transfer_syntax: str
+    pieces: Callable[[], Iterator[bytes]]
+
+
+def outgoing_instances(source: DossierSource, *, encapsulate: bool) -> Iterator[OutgoingInstance | Finding]:
+    """Yield the instances of a dossier, the same file once, and with ``encapsulate`` its other files as DICOM objects.
+
+    Of files that carry one instance UID the first goes as it is, each other under a UID of its own: a server keeps one
+    file under a UID, and may say of a second that it took it.
+
+    Raises:
+        AttachmentMissing, AttachmentChanged: when a file is not what the dossier says.
+    """
+    seen: set[tuple[str, str]] = set()
+    repeated = repeated_uids(source.dossier)
+    bodies = {one.attachment.sha256: one for one in dicom_bodies(source)} if repeated else {}
+    for uid, attachment in _instances(source.dossier):
+        if (uid, attachment.sha256) in seen:
+            continue
+        seen.add((uid, attachment.sha256))
+        items = (
+            own_uid_instances(source.dossier, [bodies[attachment.sha256]])
+            if attachment.sha256 in repeated
+            else []
+        )
+        if not any(isinstance(one, MadeInstance) for one in items):
+            yield _own(source, uid, attachment)
+        yield from (_made(one) if isinstance(one, MadeInstance) else one for one in items)
+    if encapsulate:
+        for one in made_instances(source.dossier, source.open_attachment):
+            yield _made(one) if isinstance(one, MadeInstance) else one
+
+
+def _own(source: DossierSource, uid: str, attachment: Attachment) -> OutgoingInstance:
+    """Return a file as it is, with SOP class and transfer syntax as it states them, if it does."""
+    with source.open_attachment(attachment.sha256) as stream:
+        try:
+            header = read_dicom_header(stream)
+            stated = (header.media_class, header.transfer_syntax) if header.part10 else ("", "")
+        except (FormatFailure, LimitExceeded):
+            stated = ("", "")
+    item = SentItem(kind=KIND, identity=uid, size=attachment.size, sha256=attachment.sha256)
+
+    def pieces() -> Iterator[bytes]:
+        digest = hashlib.sha256()
+        with source.open_attachment(attachment.sha256) as stream:
+            for piece in chunks(stream):
+                digest.update(piece)
+                yield piece
+        if digest.hexdigest() != attachment.sha256:
+            raise AttachmentChanged(digest=attachment.sha256, reason=mark("its content is another"))
+
+    return OutgoingInstance(item=item, sop_class=stated[0], transfer_syntax=stated[1], pieces=pieces)
+
+
+def _made(made: MadeInstance) -> OutgoingInstance:
+    size, sha256 = made.attachment.size, made.attachment.sha256
+    return OutgoingInstance(
+        item=SentItem(kind=KIND, identity=made.instance_uid, size=size, sha256=sha256),
+        sop_class=made.sop_class,
+        transfer_syntax=made.transfer_syntax,
+        pieces=made.pieces,
+    )
+
 
 def dicom_bodies(record: DossierSource) -> list[FileBody]:
     """Return the DICOM files of a dossier, also those that no study has."""
-    in_studies = {sha256 for _, sha256 in _instances(record.dossier)}
+    in_studies = {attachment.sha256 for _, attachment in _instances(record.dossier)}
     return [
         FileBody(
             attachment=one,
@@ -37,9 +120,11 @@ def repeated_uids(dossier: Dossier) -> dict[str, str]:
     The one whose digest comes first keeps it, as in the directory of a patient archive.
     """
     first: dict[str, str] = {}
-    for uid, sha256 in _instances(dossier):
-        first[uid] = min(first.get(uid, sha256), sha256)
-    return {sha256: uid for uid, sha256 in _instances(dossier) if first[uid] != sha256}
+    for uid, attachment in _instances(dossier):
+        first[uid] = min(first.get(uid, attachment.sha256), attachment.sha256)
+    return {
+        attachment.sha256: uid for uid, attachment in _instances(dossier) if first[uid] != attachment.sha256
+    }
 
 
 def own_uid_instances(dossier: Dossier, bodies: Sequence[FileBody]) -> list[MadeInstance | Finding]:
@@ -68,9 +153,9 @@ def own_uid_instances(dossier: Dossier, bodies: Sequence[FileBody]) -> list[Made
     return items
 
 
-def _instances(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    """Yield instance UID and digest of every instance."""
+def _instances(dossier: Dossier) -> Iterator[tuple[str, Attachment]]:
+    """Yield instance UID and file of every instance."""
     for study in dossier.image_studies:
         for series in study.series:
             for instance in series.instances:
-                yield instance.sop_instance_uid, instance.attachment.sha256
+                yield instance.sop_instance_uid, instance.attachment

@@ -1,4 +1,4 @@
-"""Send dossiers to a target on the network, a DICOM node or a FHIR server, and list what it took and what it refused.
+"""Send dossiers to a target on the network (DICOM node, DICOMweb or FHIR server), and list what it took and refused.
 
 What the target took in an earlier run is not sent again. What left a store, also what the target refused, is written
 into its journal: by whom, for whom, when, of which patients, however the run ended.
@@ -31,7 +31,9 @@ class DeliveryTarget(Protocol):
     @property
     def name(self) -> str: ...
 
-    def send(self, source: DossierSource, is_taken: Callable[[SentItem], bool], /) -> Iterator[SentItem]: ...
+    def send(
+        self, source: DossierSource, is_taken: Callable[[SentItem], bool], /
+    ) -> Iterator[SentItem | Finding]: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +116,9 @@ def _send_dossier(
     outcome.dossiers += 1
     outcome.findings += source.findings
     for item in target.send(source, listed.has):
+        if isinstance(item, Finding):
+            outcome.findings.append(item)
+            continue
         outcome.add(source.dossier.patient.id, item)
         if item.state is not SentState.EARLIER:
             listed.add(number, item, clock())

@@ -29,8 +29,8 @@ class DeliveryOptions:
             "--to",
             help=localize(
                 mark(
-                    "What to make: a folder, the ZIP of one patient or the archive, by --as; with --node or --server "
-                    "the list of what was sent."
+                    "What to make: a folder, the ZIP of one patient or the archive, by --as; with --node, --dicomweb "
+                    "or --server the list of what was sent."
                 )
             ),
         ),
@@ -53,6 +53,30 @@ class DeliveryOptions:
             "--node", help=localize(mark("Send the DICOM images to this node: PACS@192.168.1.20:104."))
         ),
     ] = ""
+    dicomweb: Annotated[
+        str,
+        typer.Option(
+            "--dicomweb",
+            help=localize(mark("Send the DICOM images to this server (STOW-RS): https://HOST/dicom-web.")),
+        ),
+    ] = ""
+    encapsulate: Annotated[
+        bool,
+        typer.Option(
+            "--encapsulate",
+            help=localize(
+                mark("With --node or --dicomweb: pictures, PDF and 3D models too, as DICOM objects.")
+            ),
+        ),
+    ] = False
+    user: Annotated[
+        str,
+        typer.Option("--user", help=localize(mark("Whom the DICOMweb server lets in by a password."))),
+    ] = ""
+    password_file: Annotated[
+        Path | None,
+        typer.Option("--password-file", help=localize(mark("File whose first line is the user's password."))),
+    ] = None
     server: Annotated[
         str,
         typer.Option(
@@ -64,7 +88,7 @@ class DeliveryOptions:
         Path | None,
         typer.Option(
             "--token-file",
-            help=localize(mark("File whose first line the FHIR server lets in (access token).")),
+            help=localize(mark("File whose first line the server lets in (access token).")),
         ),
     ] = None
     by: Annotated[
@@ -85,7 +109,7 @@ class DeliveryOptions:
     @property
     def sends(self) -> bool:
         """Whether the dossiers go to a target on the network."""
-        return bool(self.node or self.server)
+        return bool(self.node or self.dicomweb or self.server)
 
     @property
     def zipped(self) -> bool:
@@ -98,10 +122,22 @@ class DeliveryOptions:
             raise SayHow(mark("A sealed package goes as a whole: leave out --patient, --roster and --all"))
         if chosen != 1 and self.form not in SEALED:
             raise SayHow(mark("Say whose dossiers: --patient, --roster or --all"))
-        if (self.form is not DeliveryForm.FOLDER) + bool(self.node) + bool(self.server) > 1:
-            raise SayHow(mark("Say one of --as, --node and --server"))
-        if self.token_file is not None and not self.server:
-            raise SayHow(mark("An access token is for a FHIR server: --server"))
+        asked = (self.form is not DeliveryForm.FOLDER, self.node, self.dicomweb, self.server)
+        if sum(map(bool, asked)) > 1:
+            raise SayHow(mark("Say one of --as, --node, --dicomweb and --server"))
+        self._require_server()
+
+    def _require_server(self) -> None:
+        if self.token_file is not None and not (self.server or self.dicomweb):
+            raise SayHow(mark("An access token is for a server: --server or --dicomweb"))
+        if (self.user or self.password_file is not None) and not self.dicomweb:
+            raise SayHow(mark("A user and a password are for a DICOMweb server: --dicomweb"))
+        if self.user and self.token_file is not None:
+            raise SayHow(mark("A user and an access token exclude each other"))
+        if self.password_file is not None and not self.user:
+            raise SayHow(mark("A password goes with a user: --user"))
+        if self.encapsulate and not (self.node or self.dicomweb):
+            raise SayHow(mark("DICOM objects are made for --node or --dicomweb, or by --as dicom"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

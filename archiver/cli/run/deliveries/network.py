@@ -8,15 +8,17 @@ from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.options.delivery.delivery import DeliveryOptions
 from archiver.cli.options.output import OutputOptions
-from archiver.cli.options.passphrases import from_file
+from archiver.cli.options.passphrases import from_file, web_password, web_token
 from archiver.cli.run.deliveries.persons import chosen_persons, require_who
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json
 from archiver.cli.terminal.language import localize
+from archiver.delivery.dicom.dicomweb_store import DicomwebStore, require_server
 from archiver.delivery.dicom_node import DicomNode, read_node_address
 from archiver.delivery.fhir_server import DIFFERENT, FhirServer, read_server_address
-from archiver.delivery.sent_list import NO_HEADER, NOT_ACCEPTED, SentState
+from archiver.delivery.sent_list import NO_HEADER, NOT_ACCEPTED, NOT_NAMED, SentState
+from archiver.dicom_network.dicomweb import WebAccess
 from archiver.nouns import DOSSIERS, PARTS
 from archiver.operations.deliveries.send import DeliveryTarget, SendOutcome, SendRequest, send
 from archiver.operations.documents.outcomes import findings_json
@@ -25,6 +27,7 @@ from formats.words import Counted, mark, plural
 ANSWERS: Mapping[str, str] = {
     NO_HEADER: mark("the file does not say what it is, or has no identity (file meta information)"),
     NOT_ACCEPTED: mark("the node takes no files of this kind, or none in this encoding"),
+    NOT_NAMED: mark("the server's answer does not say that it took the file"),
     DIFFERENT: mark("the server stored another number of resources than it was sent"),
 }
 """What answers that are ours mean."""
@@ -69,9 +72,21 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
 
 def _target(options: DeliveryOptions) -> DeliveryTarget:
     if options.node:
-        return DicomNode(read_node_address(options.node))
+        return DicomNode(read_node_address(options.node), encapsulate=options.encapsulate)
+    if options.dicomweb:
+        return DicomwebStore(_access(options), encapsulate=options.encapsulate)
     token = from_file(options.token_file) if options.token_file else ""
     return FhirServer(read_server_address(options.server, token))
+
+
+def _access(options: DeliveryOptions) -> WebAccess:
+    """Return how the server is reached; the password is asked for where nobody has given it."""
+    base = options.dicomweb
+    if options.user:
+        require_server(WebAccess(base=base, user=options.user))
+        password = web_password(options.password_file, options.user, base)
+        return WebAccess(base=base, user=options.user, password=password)
+    return WebAccess(base=base, token=web_token(options.token_file))
 
 
 def _show(outcome: SendOutcome, options: DeliveryOptions) -> None:
