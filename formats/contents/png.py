@@ -92,6 +92,8 @@ def _image(stream: BinaryIO) -> Iterator[tuple[PngSamples, Image.Image]]:
     stream.seek(0)
     try:
         with Image.open(stream, formats=("PNG",)) as opened:
+            if getattr(opened, "n_frames", 1) > 1:
+                raise PngUnfit(reason=mark("it has several pictures"))
             opened.load()
             samples = PngSamples(
                 width=width,
@@ -111,12 +113,11 @@ def _image(stream: BinaryIO) -> Iterator[tuple[PngSamples, Image.Image]]:
 def _plain(image: Image.Image, channels: int, bits: int) -> Image.Image:
     """Return ``image`` in grey or RGB; an alpha channel that hides nothing is left out."""
     if "transparency" in image.info or image.mode in {"LA", "RGBA", "PA"}:
-        alpha = image.convert("RGBA").getchannel("A")
+        alpha = (image if image.mode in {"LA", "RGBA"} else image.convert("RGBA")).getchannel("A")
         if alpha.getextrema() != _OPAQUE:
             raise PngUnfit(reason=mark("it has transparent parts"))
-    if bits == 16:
-        return image if image.mode == "I;16" else image.convert("I;16")
-    return image.convert("L" if channels == 1 else "RGB")
+    mode = "I;16" if bits == 16 else "L" if channels == 1 else "RGB"
+    return image if image.mode == mode else image.convert(mode)  # a copy would be as long again
 
 
 def _density(image: Image.Image) -> float:

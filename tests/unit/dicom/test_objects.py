@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -33,7 +33,8 @@ from formats.dicom.records import read_instance_records
 from formats.digests import digest_of_stream
 from formats.errors import AttachmentChanged
 from formats.model.dates import PartialDate
-from formats.model.imaging import ImageKind
+from formats.model.documents import Attachment, Document
+from formats.model.imaging import ImageFile, ImageKind
 from tests.unit.dicom.pictured import (
     PANORAMIC,
     SENSOR,
@@ -308,7 +309,10 @@ def test_what_becomes_no_object_is_named() -> None:
     exif = picture("RGB", "JPEG")
     transparent = io.BytesIO()
     Image.new("RGBA", (3, 3), (1, 2, 3, 4)).save(transparent, "PNG")
+    moving = io.BytesIO()
+    Image.new("L", (3, 3)).save(moving, "PNG", save_all=True, append_images=[Image.new("L", (3, 3), 9)])
     for data, media_type in (
+        (moving.getvalue(), "image/png"),
         (picture(form="JPEG", progressive=True), "image/jpeg"),
         (exif[: len(exif) // 2], "image/jpeg"),
         (exif[:-2], "image/jpeg"),
@@ -359,3 +363,52 @@ def test_a_panoramic_of_the_resolution_of_a_detector_is_digital_x_ray() -> None:
     dataset = only(known)
     assert (dataset.SOPClassUID, dataset.Modality) == (DigitalXRayImageStorageForPresentation, "PX")
     assert list(dataset.PatientOrientation) == ["L", "F"]
+
+
+EMPTY = Attachment(sha256="", size=0, media_type="")
+OTHERS: dict[str, object] = {
+    "image": ImageKind.PHOTOGRAPH,
+    "title": "Autre",
+    "taken_at": date(2020, 1, 2),
+    "created_at": date(2020, 1, 2),
+    "teeth": ("26",),
+    "crop": (1, 2, 3, 4),
+    "rotation": 180,
+    "flipped": True,
+    "window": (3, 90),
+    "practitioner": None,
+    "note": "Autre",
+    "code": "28570-0",
+    "attachment": replace(EMPTY, sha256="0" * 64),
+}
+"""Another value of each field that an object says something of."""
+NOT_CARRIED = {
+    ImageFile: {"original_name"},
+    Document: {
+        "original_name",
+        "note",
+        "category",
+    },  # a category is the meaning of a code, where there is one
+}
+"""Fields of which no object says anything; ``limitations.md`` says so."""
+
+
+@pytest.mark.parametrize("kind", [ImageFile, Document])
+def test_every_field_is_carried_or_known_not_to_be(kind: type[ImageFile | Document]) -> None:
+    names = {field.name for field in fields(kind)} - {"id", "patient"}
+    assert names - NOT_CARRIED[kind] <= set(OTHERS)
+    practitioner = Pictured().dossier.practitioners[0].id
+    for name in names - {"attachment"}:
+        uids = []
+        for value in (
+            {"practitioner": practitioner},
+            {"practitioner": practitioner, name: OTHERS.get(name, "x")},
+        ):
+            known = Pictured()
+            if kind is ImageFile:
+                stated = {"teeth": ("16",), **value}
+                known.add(picture(dpi=SENSOR), kind=stated.pop("image", ImageKind.RADIOGRAPH), **stated)
+            else:
+                known.add_document(b"%PDF-1.4", **value)
+            uids.append([one.instance_uid for one in known.made()])
+        assert (uids[0] == uids[1]) is (name in NOT_CARRIED[kind]), name
