@@ -92,6 +92,17 @@ def test_a_jpeg_goes_in_byte_for_byte(mode: str) -> None:
         assert dataset.PhotometricInterpretation == {"L": "MONOCHROME2", "RGB": "YBR_FULL_422"}[mode]
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_pydicom_reads_of_a_jpeg_the_pixels_that_pillow_decodes(mode: str) -> None:
+    data = picture(mode, "JPEG")
+    known = Pictured()
+    known.add(data, "image/jpeg")
+    decoded = np.asarray(Image.open(io.BytesIO(data)))
+    found = only(known).pixel_array
+    assert found.shape == decoded.shape
+    assert np.abs(found.astype(int) - decoded.astype(int)).max() <= (0 if mode == "L" else 2)
+
+
 def test_a_jpeg_whose_colours_are_no_luminance_says_so() -> None:
     known = Pictured()
     known.add(picture("RGB", "JPEG", keep_rgb=True), "image/jpeg")
