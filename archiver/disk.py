@@ -230,6 +230,16 @@ def make_durable(stream: BinaryIO) -> None:
     os.fsync(stream.fileno())
 
 
+def forget_pages(stream: BinaryIO) -> None:
+    """Ask the system to let go of what it has of the synced file ``stream`` in memory: what is read next is the disk's.
+
+    Systems without a way to ask keep it, and the next reading compares memory.
+    """
+    if hasattr(os, "posix_fadvise"):
+        with suppress(OSError):
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def settle(paths: Iterable[Path]) -> None:
     """Make files that were written with ``settled=False`` durable, together with their names.
 

@@ -282,6 +282,14 @@ STATUS_OF_CODE: dict[str, int] = {
     "timestamp-authority-refused": 63,
     "no-timestamp-authority": 63,
     "policy-unreadable": 64,
+    # 80–89: the vault and its storages
+    "storage-unreachable": 80,
+    "storage-refused": 80,
+    "storage-object-missing": 80,
+    "storage-object-exists": 81,
+    "storage-object-locked": 81,
+    "storage-digest-mismatch": 82,
+    "storage-lock-unheld": 82,
     # words on the command line, the person, the program
     "source-address": USAGE,
     "database-address-invalid": USAGE,

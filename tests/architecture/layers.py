@@ -42,7 +42,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("disk", "network", "verdict"),
         ("file_transaction", "temporary_files", "verdict_questions", "verdict_words"),
         ("bloom_filter", "spool", "spooled_list", "worker_pool"),
-        ("practice", "sealing", "signing"),
+        ("practice", "sealing", "signing", "storage"),
         ("evidence", "dicom_network"),
         ("package",),
         ("compliance", "instructions", "paper"),
