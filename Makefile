@@ -10,6 +10,7 @@ demo:
 test:
 	@.ci/system
 	@.ci/environment dev
+	@.ci/ocfl-py
 	@.ci/check
 
 quick:

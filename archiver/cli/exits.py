@@ -219,6 +219,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "fhir-missing": 43,
     "fhir-not-one-dossier": 43,
     "fhir-not-one-practice": 43,
+    "ocfl-invalid": 43,
     "zip-refused": 43,
     "zip-damaged": 43,
     "zip-member-missing": 43,

@@ -28,7 +28,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("folders", "zip"),
         ("model",),
-        ("reading", "mapping", "tables", "outside_files", "contents", "seda", "bagit"),
+        ("reading", "mapping", "tables", "outside_files", "contents", "seda", "bagit", "ocfl"),
         ("databases",),
         ("fhir", "dicom", "opendental", "papers", "sources", "cda"),
         ("previews", "xdm"),
