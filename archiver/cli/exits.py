@@ -6,6 +6,7 @@ does next; the stable code beside the sentence tells them apart further.
 
 from __future__ import annotations
 
+from archiver.cli.vault_exits import VAULT_STATUS_OF_CODE
 from formats.errors import Failure
 
 SUCCESS = 0
@@ -284,13 +285,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "no-timestamp-authority": 63,
     "policy-unreadable": 64,
     # 80–89: the vault and its storages
-    "storage-unreachable": 80,
-    "storage-refused": 80,
-    "storage-object-missing": 80,
-    "storage-object-exists": 81,
-    "storage-object-locked": 81,
-    "storage-digest-mismatch": 82,
-    "storage-lock-unheld": 82,
+    **VAULT_STATUS_OF_CODE,
     # words on the command line, the person, the program
     "source-address": USAGE,
     "database-address-invalid": USAGE,

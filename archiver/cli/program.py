@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "compliance.breach": ("breach",),
         "compliance.host": ("host",),
         "handovers": ("receipt", "handover"),
+        "vault.vault": ("vault",),
     }
 )
 """Modules of ``archiver.cli.commands``, and the commands and groups that each registers, in the order of the help."""

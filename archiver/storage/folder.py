@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,6 +63,7 @@ class FolderStorage:
             raise StorageLockUnheld(storage=self._address, key=key, reason=NO_LOCKS)
         path = self._path(key)
         self._make_folders(path.parent)
+        self._remove_parts(path)
         try:
             with disk.write_aside(path, mode=disk.PRIVATE, replace=supersede) as written:
                 for piece in chunks(stream):
@@ -134,6 +136,12 @@ class FolderStorage:
                 with suppress(FileExistsError):
                     one.mkdir(mode=disk.PRIVATE_FOLDER)
                 disk.sync_folder(one.parent)
+
+    def _remove_parts(self, path: Path) -> None:
+        """Remove what an ended command wrote aside for ``path`` and did not name."""
+        with disk.failures_about(path):
+            for left in path.parent.glob(f".{escape(path.name)}.*{PART_SUFFIX}"):
+                disk.remove(left)
 
     def _compare(self, written: BinaryIO, key: str, size: int, digest: Digest) -> None:
         """Read ``written`` again, from the disk where the system lets go of what it has in memory."""

@@ -50,7 +50,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("examination",),
         ("identity",),
         ("handover", "search", "dossier_text", "twins"),
-        ("assembly", "delivery", "ingest", "paperwork"),
+        ("assembly", "delivery", "ingest", "paperwork", "vault"),
         ("operations",),
         ("cli",),
     ),

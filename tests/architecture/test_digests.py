@@ -32,6 +32,7 @@ TABLES = {
     "formats/digests.py": "the table",
     "archiver/signing/algorithms.py": "object identifiers of RSA with each hash function (RFC 8017, A.2.4)",
     "archiver/signing/signatures/signer_info.py": "hash functions as strong as each ML-DSA (RFC 9882, table 1)",
+    "archiver/vault/deposit_receipt.py": "keys of a file in a receipt (docs/en/format/vault.md, 5)",
     "archiver/cli/commands/evidence.py": "how an option is written; ``tests/unit/digests`` compares",
 }
 """Where names of hash functions stand in a list, and what it says of them."""

@@ -126,3 +126,12 @@ def test_a_folder_that_is_not_mounted_is_no_empty_storage(tmp_path: Path) -> Non
         with pytest.raises(StorageUnreachable):
             act()
     assert not (tmp_path / "disk").exists()
+
+
+def test_what_an_ended_command_wrote_aside_goes_with_the_next(tmp_path: Path) -> None:
+    folder = FolderStorage(tmp_path)
+    put(folder, "one", b"first")
+    (tmp_path / ".one.0123abcd.part").write_bytes(b"secon")
+    assert [one.key for one in folder.list()] == ["one"]
+    put(folder, "one", b"second", supersede=True)
+    assert [one.name for one in tmp_path.iterdir()] == ["one"]

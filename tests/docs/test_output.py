@@ -151,6 +151,29 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "Dr Exemple",
     ),
     "hosts": ("host", "list", "practice.db"),
+    "vault_description": (
+        *(
+            "vault",
+            "init",
+            "vault",
+            "--name",
+            "Archives Exemple",
+            "--storage",
+            "disk-a",
+            "--storage",
+            "disk-b",
+        ),
+        *("--certificate", "HDS-2026-0001", "--until", "2099-05-01"),
+    ),
+    "deposits": (
+        *("vault", "deposit", "vault", "package.asice", "nowhere.asice", "--signer", "kerbrat/signer.p12"),
+        *("--receipts", "receipts", *ROOTS),
+    ),
+    "deposited": ("vault", "list", "vault"),
+    "deposited_package": ("vault", "show", "vault", "PACKAGE"),
+    "given_back": ("vault", "fetch", "vault", "PACKAGE", "--to", "given-back"),
+    "audit": ("vault", "audit", "vault"),
+    "rebuilt": ("vault", "rebuild", "vault"),
     "register": ("register", "notice", "practice.db", "--to", "notice-of-it"),
     "completeness": ("dossier", "check", "practice.db"),
     "receipt_signed": ("receipt", "sign", "receipt.json", "--signer", "kerbrat/signer.p12"),
@@ -179,7 +202,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "templates": ("paperwork", "templates", "templates"),
 }
-ENDED = {"judged": 6, "receipt_checked": 4, "roster": 32, "roster_verified": 3, "hosts": 5}
+ENDED = {"judged": 6, "receipt_checked": 4, "roster": 32, "roster_verified": 3, "hosts": 5, "deposits": 54}
 """How those end that have more to say than that all went well."""
 NAMED = re.compile(r"^\| (?P<paths>`[^|]*`)", re.MULTILINE)
 VARYING = {
@@ -245,7 +268,11 @@ def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("shape", COMMANDS)
 def test_every_value_is_described(shape: str, folder: Path) -> None:
-    command = [str(PROGRAM), *COMMANDS[shape], "--json"]
+    packages = [
+        json.loads(one.read_text(encoding="utf-8"))["package"] for one in folder.glob("receipts/*.json")
+    ]
+    words = [packages[0] if word == "PACKAGE" else word for word in COMMANDS[shape]]
+    command = [str(PROGRAM), *words, "--json"]
     environment = os.environ | {"ARCHIVER_DATA": str(folder / "data")}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     assert done.returncode == ENDED.get(shape, 0), done.stderr.decode()

@@ -133,13 +133,30 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "host renew": (STORE, "1", "--certificate", "HDS-2", "--until", "2029-12-01", "--by", "Anne Exemple"),
     "host end": (STORE, "1", *WHY),
     "host list": (STORE,),
+    "vault init": (
+        *("new-vault", "--name", "Archives", "--storage", "new-storage"),
+        *("--uncertified", "Données fictives"),
+    ),
+    "vault host": ("vault", "storage-1", "--uncertified", "Données fictives"),
+    "vault deposit": (
+        *("vault", PACKAGE, "--signer", "kerbrat/signer.p12", "--receipts", "new-receipts"),
+        *("--roots", "roots.pem"),
+    ),
+    "vault list": ("vault",),
+    "vault show": ("vault", "package-1"),
+    "vault fetch": ("vault", "package-1", "--to", "new-folder"),
+    "vault export": ("vault", "--sender", "Cabinet", "--to", "new-folder"),
+    "vault audit": ("vault",),
+    "vault rebuild": ("vault",),
 }
+VAULT = ("vault", "init", "vault", "--name", "Archives", "--uncertified", "Données fictives")
+"""Makes the vault that the lines above name."""
 TEXTS_THAT_ARE_PATHS = frozenset(
     {("export", "--signer"), ("export", "--co-signer"), ("export", "--to")}
     | {("keys share", "--signer"), ("keys share", "--co-signer"), ("keys share", "--to")}
     | {("split", "--signer"), ("split", "--co-signer"), ("proof absent", "--expert"), ("import", "--only")}
     | {("roster sign", "--signer"), ("roster sign", "--co-signer"), ("deliver", "--signer")}
-    | {("receipt sign", "--signer"), ("receipt sign", "--co-signer")}
+    | {("receipt sign", "--signer"), ("receipt sign", "--co-signer"), ("vault deposit", "--signer")}
     | {("verify", "--report-signer"), ("collect opendental", "source"), ("collect any", "source")}
 )
 """Parameters that take other things besides paths."""

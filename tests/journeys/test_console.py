@@ -154,6 +154,10 @@ ELSEWHERE = {
         for verb in ("update", "notify", "inform", "close", "reopen", "sheet")
     },
     **{f"host {verb}": "journeys/test_registers.py" for verb in ("renew", "end")},
+    **{
+        f"vault {verb}": "journeys/test_vault.py"
+        for verb in ("init", "host", "deposit", "list", "show", "fetch", "export", "audit", "rebuild")
+    },
 }
 """Commands that print JSON and are run elsewhere."""
 

@@ -39,6 +39,11 @@ MADE = (
 FILED = ("--report", "verdict.pdf", "--report-signer", "kerbrat/signer.p12")
 SHOWING = {
     "accepted_signers",
+    "audit",
+    "catalogue",
+    "deposit",
+    "describe",
+    "restitution",
     "collect",
     "check_roster",
     "decisions",

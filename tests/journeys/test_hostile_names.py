@@ -16,7 +16,7 @@ import pytest
 from archiver.practice.store import open_store
 from formats.model.people import Patient
 from tests.clinical import document, person
-from tests.journeys.command_lines import LINES, PathParameter, commands, path_parameters
+from tests.journeys.command_lines import LINES, VAULT, PathParameter, commands, path_parameters
 from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Ended, Program
 from tests.unit.fhir_exports import exports as fhir_exports
@@ -285,6 +285,24 @@ SHOWN = {
     "host renew": [("host", "renew", "practice.db", "1", "--until", ACTS, "--by", "Anne")],
     "host end": [("host", "end", "practice.db", "1", *WHY)],
     "host list": [("host", "list", "practice.db", "--all")],
+    "vault init": [
+        ("vault", "init", f"again{ACTS}", "--name", "H", "--uncertified", f"x{ACTS}"),
+        ("vault", "init", f"again{ACTS}", "--name", f"H{ACTS}", "--uncertified", "x"),
+        VAULT,
+    ],
+    "vault host": [("vault", "host", "vault", f"s{ACTS}", "--uncertified", "x")],
+    "vault deposit": [
+        (
+            *("vault", "deposit", "vault", f"p{ACTS}.asice", "package.asice", *SIGN[:2]),
+            *("--receipts", f"again{ACTS}", *OPEN[2:]),
+        ),
+    ],
+    "vault list": [("vault", "list", "vault"), ("vault", "list", "vault", "--sender", f"x{ACTS}")],
+    "vault show": [("vault", "show", "vault", f"x{ACTS}")],
+    "vault fetch": [("vault", "fetch", "vault", f"x{ACTS}", "--to", f"again{ACTS}")],
+    "vault export": [("vault", "export", "vault", "--sender", f"x{ACTS}", "--to", f"again{ACTS}")],
+    "vault audit": [("vault", "audit", "vault")],
+    "vault rebuild": [("vault", "rebuild", "vault")],
     "receipt sign": [
         ("receipt", "sign", "receipt.json", *SIGN[:2]),
         ("receipt", "sign", f"no{ACTS}.json", *SIGN[:2]),

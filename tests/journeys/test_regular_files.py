@@ -15,7 +15,7 @@ import pytest
 
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.recovery.recovery_set import split_identity
-from tests.journeys.command_lines import LINES, LISTING, PathParameter, commands, path_parameters
+from tests.journeys.command_lines import LINES, LISTING, VAULT, PathParameter, commands, path_parameters
 from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Program
 
@@ -35,6 +35,10 @@ WRITTEN = {
     *(PathParameter(command=name, place=0) for name in ("keys new", "keys restore")),
     *(PathParameter(command=name, option="--into") for name in LINES if "--into" in LINES[name]),
     PathParameter(command="keys recovery", option="--out"),
+    PathParameter(command="vault init", place=0),
+    PathParameter(command="vault init", option="--storage"),
+    PathParameter(command="vault deposit", option="--receipts"),
+    *(PathParameter(command=f"vault {name}", option="--to") for name in ("fetch", "export")),
     PathParameter(command="verify", option="--report"),
     *(PathParameter(command=name, option="--to") for name in ("package tools", "roster propose")),
     *(PathParameter(command=name, option="--to") for name in ("package tools", "mapping propose")),
@@ -58,6 +62,10 @@ WRITTEN = {
 }
 """What is written: that something else is there already is said otherwise, if it is not simply replaced."""
 FOLDERS = {
+    *(
+        PathParameter(command=f"vault {name}", place=0)
+        for name in ("host", "deposit", "list", "show", "fetch", "export", "audit", "rebuild")
+    ),
     *(
         PathParameter(command=name, option=option)
         for name in JUDGES[:3]
@@ -92,6 +100,7 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     program = Program(folder=folder)
     program(*["breach", "open", "practice.db", "--what", "x", "--nature", "integrity", "--by", "x"]).ok()
     program(*LISTING).ok()
+    program(*VAULT).ok()
     program(
         "import",
         "package.asice",

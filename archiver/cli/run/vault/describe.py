@@ -1,0 +1,144 @@
+"""What ``vault init`` and ``vault host`` do."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from archiver.cli.clock import now
+from archiver.cli.commands.vault.options import HostingOptions
+from archiver.cli.options.register_entries import day_of
+from archiver.cli.terminal.console import say, show_findings, show_json
+from archiver.cli.terminal.language import localize
+from archiver.operations.documents.outcomes import findings_json
+from archiver.operations.vault.init_vault import VaultRequest, init_vault, revise_hosting
+from archiver.vault.description import EXPECTED_REPLICAS, Hosting, VaultDescription
+from archiver.vault.lock import vault_lock
+from archiver.vault.open_vault import open_vault, refuse_foreign
+from formats.findings import Finding, Severity
+from formats.words import mark, plural
+
+
+def init(
+    folder: Path,
+    name: str,
+    storages: Sequence[Path],
+    hosting: HostingOptions,
+    *,
+    terms: tuple[int, int],
+    as_json: bool,
+) -> None:
+    """Make a vault and say what it has."""
+    request = VaultRequest(
+        folder=folder,
+        name=name,
+        storages=storages,
+        hosting=_hosting(hosting),
+        identifier=str(uuid.uuid4()),
+        fixity_days=terms[0],
+        retention_years=terms[1],
+    )
+    vault = init_vault(request, clock=now)
+    _show(
+        vault.description,
+        plural(
+            "Vault {id} is made, with {count} storage; every file is read again within {days} days.",
+            "Vault {id} is made, with {count} storages; every file is read again within {days} days.",
+        ),
+        as_json=as_json,
+    )
+
+
+def host(folder: Path, storage: str, hosting: HostingOptions, *, as_json: bool) -> None:
+    """Write down who hosts a storage.
+
+    Raises:
+        BadParameter: when the vault has no such storage.
+    """
+    stated = _hosting(hosting)
+    vault = open_vault(folder)
+    with vault_lock(folder, "archiver vault host", at=now()):
+        refuse_foreign(vault)
+        try:
+            description = revise_hosting(open_vault(folder), storage, stated, clock=now)
+        except LookupError as fault:
+            raise typer.BadParameter(
+                localize(mark("the vault has no such storage")), param_hint="STORAGE"
+            ) from fault
+    _show(
+        description,
+        plural(
+            "The description of vault {id} is revised: {count} storage.",
+            "The description of vault {id} is revised: {count} storages.",
+        ),
+        as_json=as_json,
+    )
+
+
+def _hosting(options: HostingOptions) -> Hosting:
+    return Hosting(
+        host=options.host,
+        certificate=options.certificate,
+        scope=options.scope,
+        certifier=options.certifier,
+        until=day_of(options.until, "--until").isoformat() if options.until else "",
+        reason=options.uncertified,
+    )
+
+
+def description_findings(description: VaultDescription, today: date) -> Iterator[Finding]:
+    """Yield what is wrong with the storages of a vault: too few, certificates that ended or are missing."""
+    if len(description.storages) < EXPECTED_REPLICAS:
+        yield Finding(
+            severity=Severity.WARNING,
+            code="vault-one-storage",
+            where="",
+            sentence=mark(
+                "The vault has one storage: what is lost there is lost. Two on different disks are expected."
+            ),
+        )
+    for one in description.storages:
+        if one.hosting.certificate and not one.hosting.is_certified(today):
+            yield Finding(
+                severity=Severity.WARNING,
+                code="vault-certificate-ended",
+                where=one.name,
+                sentence=mark(
+                    "The certificate (HDS) {number} ended on {day}: write the one that follows down (vault host)."
+                ),
+                facts={"number": one.hosting.certificate, "day": one.hosting.until},
+            )
+
+
+def description_document(description: VaultDescription) -> dict[str, Any]:
+    """Return a description as JSON documents have it."""
+    return {
+        "id": description.id,
+        "name": description.name,
+        "created": description.created.isoformat(),
+        "revision": description.revision,
+        "fixity_days": description.fixity_days,
+        "retention_years": description.retention_years,
+        "storages": [asdict(one) for one in description.storages],
+    }
+
+
+def _show(description: VaultDescription, sentence: str, *, as_json: bool) -> None:
+    findings = tuple(description_findings(description, now().date()))
+    if as_json:
+        document = description_document(description)
+        show_json({"vault_description": 1, **document, "findings": findings_json(findings)})
+        return
+    say(sentence, id=description.id, count=len(description.storages), days=description.fixity_days)
+    for one in description.storages:
+        certificate = mark("  {name}: {address}, certificate (HDS) {certificate} until {until}")
+        reason = mark("  {name}: {address}, without certificate (HDS): {reason}")
+        facts = {**asdict(one.hosting), "name": one.name, "address": one.address}
+        say(certificate if one.hosting.certificate else reason, **facts)
+    show_findings(findings)

@@ -1,0 +1,63 @@
+"""What ``vault fetch`` and ``vault export`` do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archiver.cli.exits import INCOMPLETE, SUCCESS
+from archiver.cli.terminal.console import progress, say, show_findings, show_json
+from archiver.operations.documents.outcomes import findings_json
+from archiver.operations.vault.fetch import (
+    FetchedFiles,
+    entries_of_depositor,
+    export_depositor,
+    fetch as fetching,
+)
+from archiver.vault.catalogue import open_catalogue
+from archiver.vault.open_vault import open_vault
+from formats.words import mark, plural
+
+
+def fetch(folder: Path, package: str, target: Path, *, revision: int, receipts: bool, as_json: bool) -> int:
+    """Give one package back, and return the exit status."""
+    vault = open_vault(folder)
+    with progress(mark("Giving back"), unit="B") as step:
+        found = fetching(vault, package, target, revision=revision, receipts=receipts, progress=step)
+    return _show([found], as_json=as_json)
+
+
+def export(folder: Path, sender: str, target: Path, *, as_json: bool) -> int:
+    """Give everything of a depositor back, and return the exit status."""
+    vault = open_vault(folder)
+    with open_catalogue(folder, reading=True) as catalogue:
+        entries = entries_of_depositor(catalogue, sender)
+    with progress(mark("Giving back"), unit="B") as step:
+        found = list(export_depositor(vault, entries, target, progress=step))
+    return _show(found, as_json=as_json)
+
+
+def _show(found: list[FetchedFiles], *, as_json: bool) -> int:
+    """Say what was given back; a storage that did not give something is named, and another one did."""
+    findings = [one for each in found for one in each.findings]
+    status = INCOMPLETE if findings else SUCCESS
+    if as_json:
+        packages = [
+            {"object": one.object_id, "files": [str(path) for path in one.paths], "size": one.size}
+            for one in found
+        ]
+        show_json({"given_back": 1, "packages": packages, "findings": findings_json(findings)})
+        return status
+    for one in found:
+        say(
+            plural(
+                "{object}: {count} file, {size} bytes, as deposited.",
+                "{object}: {count} files, {size} bytes, as deposited.",
+            ),
+            object=one.object_id,
+            count=len(one.paths),
+            size=one.size,
+        )
+        for path in one.paths:
+            say("  {path}", path=str(path))
+    show_findings(findings)
+    return status

@@ -1,0 +1,116 @@
+"""Fixity checks of a vault (SQLite): what each object on each storage came to, and when.
+
+A check is written when its outcome is known, durably and by one process. So whatever is ended, a worker, the command,
+the machine, takes nothing back, and what was not written is still due. No row ever says *ok* that nobody found out.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from archiver.vault.errors import CatalogueUnreadable
+
+NAME = "checks.db"
+_TABLES = """
+CREATE TABLE IF NOT EXISTS checks (
+    object TEXT NOT NULL, storage TEXT NOT NULL, checked_at TEXT NOT NULL, outcome TEXT NOT NULL,
+    detail TEXT NOT NULL, size INTEGER NOT NULL, ok_at TEXT NOT NULL, PRIMARY KEY (object, storage)
+) WITHOUT ROWID;
+"""
+_PUT = """
+INSERT INTO checks VALUES (:object, :storage, :at, :outcome, :detail, :size, :ok_at)
+ON CONFLICT DO UPDATE SET checked_at = :at, outcome = :outcome, detail = :detail, size = :size,
+    ok_at = CASE WHEN :ok_at = '' THEN ok_at ELSE :ok_at END
+"""
+
+
+class CheckOutcome(StrEnum):
+    """What a check came to: every file is as listed; something is not; or nobody could find out."""
+
+    OK = "ok"
+    DAMAGED = "damaged"
+    UNCHECKED = "could-not-check"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """The last check of an object on a storage: ``ok_at`` is when it was last found whole, or nothing.
+
+    Moments are ISO 8601 in UTC; ``size`` is in bytes; ``detail`` says in English what is wrong.
+    """
+
+    object_id: str
+    storage: str
+    at: str
+    outcome: CheckOutcome
+    detail: str = ""
+    size: int = 0
+    ok_at: str = ""
+
+
+class CheckTable:
+    """The open table of checks."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def put(self, checks: Iterable[Check]) -> None:
+        """Write ``checks``, durably."""
+        rows = [
+            {
+                "object": one.object_id,
+                "storage": one.storage,
+                "at": one.at,
+                "outcome": one.outcome.value,
+                "detail": one.detail,
+                "size": one.size,
+                "ok_at": one.at if one.outcome is CheckOutcome.OK else "",
+            }
+            for one in checks
+        ]
+        with self._connection:
+            self._connection.executemany(_PUT, rows)
+
+    def find(self, object_id: str, storage: str) -> Check | None:
+        """Return the last check of an object on a storage."""
+        query = "SELECT * FROM checks WHERE object = ? AND storage = ?"
+        row = self._connection.execute(query, (object_id, storage)).fetchone()
+        return _check(row) if row else None
+
+    def __iter__(self) -> Iterator[Check]:
+        """Yield every last check, by object and storage."""
+        yield from map(_check, self._connection.execute("SELECT * FROM checks ORDER BY object, storage"))
+
+
+def _check(row: tuple[str, str, str, str, str, int, str]) -> Check:
+    return Check(
+        object_id=row[0],
+        storage=row[1],
+        at=row[2],
+        outcome=CheckOutcome(row[3]),
+        detail=row[4],
+        size=row[5],
+        ok_at=row[6],
+    )
+
+
+@contextmanager
+def open_checks(folder: Path) -> Iterator[CheckTable]:
+    """Open the checks of the vault in ``folder``; where there are none, everything is unverified.
+
+    Raises:
+        CatalogueUnreadable: when SQLite cannot read or write them.
+    """
+    path = folder / NAME
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.executescript(_TABLES)
+            yield CheckTable(connection)
+    except (sqlite3.Error, ValueError) as fault:
+        raise CatalogueUnreadable(where=str(path), reason=str(fault)) from fault

@@ -1,0 +1,201 @@
+"""Receipt of a deposit: what was taken in, when, what was proven of it, and where it lies; signed by the vault.
+
+It lies in the object beside what was deposited, with its signature, and the depositor gets both. It has all that the
+catalogue knows of a deposit: the catalogue is made from the receipts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from archiver import __version__
+from archiver.examination.examined import ExaminedPackage
+from archiver.package.manifests.manifest import Organisation
+from archiver.package.manifests.set_manifest import SetManifest
+from archiver.package.manifests.unit_table import Unit
+from archiver.vault.description import VaultDescription
+from archiver.vault.errors import VaultInvalid
+from formats.digests import Digest
+
+RECEIPT_VERSION = 1
+REVISIONS = "revision-{revision:03}"
+"""Folder, in an object, of the files of a revision."""
+RECEIPT = "receipts/revision-{revision:03}.json"
+SIGNATURE = ".p7s"
+MAX_RECEIPT_BYTES = 4 << 20
+"""Bytes of a receipt; that of a set of 500 volumes has about 300,000."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DepositFile:
+    """One file that was deposited: its ``name``, size in bytes, SHA-256 and SHA-512."""
+
+    name: str
+    size: int
+    sha256: Digest
+    sha512: Digest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DepositFacts:
+    """What a package or a set says of itself: totals over all volumes.
+
+    ``destroy_from`` is the latest of its units, and nothing where nobody can tell of one; ``holds`` counts those held.
+    """
+
+    package: str
+    kind: str
+    revision: int
+    created: datetime
+    sender: Organisation
+    receiver: Organisation | None
+    units: int
+    destroy_from: date | None
+    holds: int
+
+
+def deposit_facts(examined: ExaminedPackage) -> DepositFacts:
+    """Return what the manifest of an examined package or set says.
+
+    Raises:
+        ValueError: when it has none.
+    """
+    listed, manifest = examined.volume_list, examined.manifest
+    if listed is not None:
+        volumes = [one.manifest for one in examined.volumes if one.manifest is not None]
+        return _facts(listed, listed.set_id, "set", 1, [unit for one in volumes for unit in one.units])
+    if manifest is None:
+        raise ValueError("no manifest")
+    handover = manifest.handover
+    return _facts(handover, manifest.package_id, "package", manifest.revision, manifest.units)
+
+
+def _facts(
+    terms: SetManifest | Any, package: str, kind: str, revision: int, units: Sequence[Unit]
+) -> DepositFacts:
+    latest: date | None = None
+    certain, holds, count = True, 0, 0
+    for unit in units:
+        count += 1
+        holds += unit.hold
+        certain = certain and unit.destroy_from is not None
+        if unit.destroy_from is not None:
+            latest = max(latest or unit.destroy_from, unit.destroy_from)
+    return DepositFacts(
+        package=package,
+        kind=kind,
+        revision=revision,
+        created=terms.created,
+        sender=terms.sender,
+        receiver=terms.receiver,
+        units=count,
+        destroy_from=latest if certain else None,
+        holds=holds,
+    )
+
+
+def receipt_bytes(
+    facts: DepositFacts,
+    examined: ExaminedPackage,
+    files: Iterable[DepositFile],
+    description: VaultDescription,
+    *,
+    object_id: str,
+    at: datetime,
+) -> bytes:
+    """Return the receipt of a deposit that was accepted ``at`` a moment."""
+    folder = REVISIONS.format(revision=facts.revision)
+    document = {
+        "deposit_receipt": RECEIPT_VERSION,
+        "program": f"archiver {__version__}",
+        "vault": {"id": description.id, "name": description.name},
+        "object": object_id,
+        "package": facts.package,
+        "kind": facts.kind,
+        "revision": facts.revision,
+        "signed_list_sha256": examined.signed_list.hex if examined.signed_list else None,
+        "accepted_at": at.isoformat(),
+        "created": facts.created.isoformat(),
+        "sender": _organisation(facts.sender),
+        "receiver": _organisation(facts.receiver),
+        "units": facts.units,
+        "destroy_from": facts.destroy_from.isoformat() if facts.destroy_from else None,
+        "holds": facts.holds,
+        "verdict": {
+            question: {"state": answer.state.value, "code": answer.code}
+            for question, answer in examined.verdict.answers()
+        },
+        "files": [
+            {
+                "path": f"{folder}/{one.name}",
+                "size": one.size,
+                "sha256": one.sha256.hex,
+                "sha512": one.sha512.hex,
+            }
+            for one in files
+        ],
+        "storages": [{"name": one.name, "hosting": asdict(one.hosting)} for one in description.storages],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _organisation(organisation: Organisation | None) -> dict[str, Any] | None:
+    if organisation is None:
+        return None
+    numbers = [{"system": one.system, "value": one.value} for one in organisation.identifiers]
+    return {"name": organisation.name, "identifiers": numbers}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadReceipt:
+    """What the catalogue takes from a receipt; days and moments as ISO 8601 texts."""
+
+    package: str
+    kind: str
+    revision: int
+    accepted_at: str
+    created: str
+    sender: str
+    sender_numbers: tuple[str, ...]
+    receiver: str
+    units: int
+    destroy_from: str
+    holds: int
+    files: int
+    size: int
+
+
+def read_deposit_receipt(data: bytes, where: str) -> ReadReceipt:
+    """Return what ``data``, a receipt of ours, says.
+
+    Raises:
+        VaultInvalid: when it is none.
+    """
+    try:
+        document: Mapping[str, Any] = json.loads(data)
+        if document["deposit_receipt"] != RECEIPT_VERSION:
+            raise ValueError(document["deposit_receipt"])
+        sender, receiver, files = document["sender"], document["receiver"], document["files"]
+        return ReadReceipt(
+            package=str(document["package"]),
+            kind=str(document["kind"]),
+            revision=int(document["revision"]),
+            accepted_at=datetime.fromisoformat(document["accepted_at"]).isoformat(),
+            created=datetime.fromisoformat(document["created"]).isoformat(),
+            sender=str(sender["name"]),
+            sender_numbers=tuple(f"{one['system']}|{one['value']}" for one in sender["identifiers"]),
+            receiver=str(receiver["name"]) if receiver else "",
+            units=int(document["units"]),
+            destroy_from=date.fromisoformat(document["destroy_from"]).isoformat()
+            if document["destroy_from"]
+            else "",
+            holds=int(document["holds"]),
+            files=len(files),
+            size=sum(int(one["size"]) for one in files),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
