@@ -105,7 +105,7 @@ def first_picture(
         with Image.open(stream, formats=_DECODERS) as image:
             _require_pixels(image.size, max_pixels)
             return _shown(image, most, view)
-    except _FAULTS as fault:
+    except DECODER_FAULTS as fault:
         raise FormatFailure(format=mark("a picture")) from fault
 
 
