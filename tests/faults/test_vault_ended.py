@@ -23,8 +23,10 @@ DEPOSIT = (
     *("vault", "deposit", "vault", "package.asice", "--signer", "kerbrat/signer.p12"),
     *("--receipts", "receipts", "--roots", "roots.pem"),
 )
+A, B = "vault/disk-a", "vault/disk-b"
+"""Storages within the folder of the vault, so that the whole is copied for each test."""
 INIT = (
-    *("vault", "init", "vault", "--name", "Archives Exemple", "--storage", "disk-a", "--storage", "disk-b"),
+    *("vault", "init", "vault", "--name", "Archives Exemple", "--storage", A, "--storage", B),
     *("--certificate", "HDS-2026-0001", "--until", "2099-05-01"),
 )
 KILLED = [
@@ -81,8 +83,8 @@ def assert_finished_by_the_next(desk: Program, *, acknowledged: bool) -> None:
     assert done.status in {0, 85} and (done.status == 0 or known or not acknowledged), done.err
     assert len(list((desk.folder / "receipts").iterdir())) == 2
     assert [one["storages"] for one in listed(desk)] == [["storage-1", "storage-2"]]
-    assert contents(desk.folder / "disk-a") == contents(desk.folder / "disk-b")
-    for disk in ("disk-a", "disk-b"):
+    assert contents(desk.folder / A) == contents(desk.folder / B)
+    for disk in (A, B):
         assert_valid_ocfl(desk.folder / disk, 2)
         stored = list((desk.folder / disk).rglob("package.asice"))
         assert [one.read_bytes() for one in stored] == [(desk.folder / "package.asice").read_bytes()]
@@ -112,7 +114,7 @@ def test_a_full_disk(small_line: Line, tmp_path: Path, share: float) -> None:
     desk = Program(folder=small_line.copy(tmp_path, "package.asice", "roots.pem", "kerbrat"))
     size = (desk.folder / "package.asice").stat().st_size
     with disk_of(tmp_path / "disk", 8 * size + (8 << 20)) as disk:
-        words = ["disk/a" if word == "disk-a" else "disk/b" if word == "disk-b" else word for word in INIT]
+        words = ["disk/a" if word == A else "disk/b" if word == B else word for word in INIT]
         desk(*words).ok()
         before = contents(disk)
         with (disk / "filler").open("wb") as filler:
@@ -136,15 +138,15 @@ def test_a_full_disk(small_line: Line, tmp_path: Path, share: float) -> None:
 def test_a_storage_that_can_only_be_read(small_line: Line, tmp_path: Path) -> None:
     desk = Program(folder=small_line.copy(tmp_path, "package.asice", "roots.pem", "kerbrat"))
     with disk_of(tmp_path / "disk", 64 << 20) as disk:
-        desk(*["disk/b" if word == "disk-b" else word for word in INIT]).ok()
-        before = contents(tmp_path / "disk-a")
+        desk(*["disk/b" if word == B else word for word in INIT]).ok()
+        before = contents(tmp_path / A)
         mount = need("mount")
         subprocess.run([mount, "-o", "remount,ro", disk], check=True)
         desk(*DEPOSIT).refused("disk-fault", 51)
-        assert listed(desk) == [] and contents(tmp_path / "disk-a") == before
+        assert listed(desk) == [] and contents(tmp_path / A) == before
         subprocess.run([mount, "-o", "remount,rw", disk], check=True)
         desk(*DEPOSIT).ok()
-        assert contents(tmp_path / "disk-a") == contents(disk / "b")
+        assert contents(tmp_path / A) == contents(disk / "b")
 
 
 def test_an_init_that_is_killed_is_gone_on_with(tmp_path: Path) -> None:
@@ -159,5 +161,5 @@ def test_an_init_that_is_killed_is_gone_on_with(tmp_path: Path) -> None:
         assert process.returncode != 0
         desk("vault", "list", "vault").refused("not-a-vault", 83)
         desk(*INIT).ok()
-        for disk in ("disk-a", "disk-b"):
+        for disk in (A, B):
             assert_valid_ocfl(desk.folder / disk, 1)

@@ -56,8 +56,10 @@ ARGUMENTS = {
     "server": mark("SERVER"),
     "source": mark("SOURCE"),
     "request": mark("REQUEST"),
+    "storage": mark("STORAGE"),
     "store": mark("STORE"),
     "store_or_package": mark("STORE|PACKAGE"),
+    "vault": mark("VAULT"),
     "words": mark("WORDS"),
 }
 """What stands for an argument, by its name in the program."""
@@ -77,7 +79,7 @@ MAIN_LINE = (
     "show",
     "deliver",
 )
-"""In the order in which people need them; the others follow as they are."""
+"""Commands of the program in the order in which people need them; the others follow as they are."""
 _WHOLE = 1000
 """Characters of a sentence about a command; none is longer."""
 _ARGUMENT = re.compile(r"\{(?P<needed>\w+)\}|\[(?P<optional>[a-z_]+)\]")
@@ -141,7 +143,8 @@ class TranslatedGroup(_Spoken, TyperGroup):
     """Commands that belong together; without one of them it shows its help."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        del ctx  # every command is there for everybody
+        if ctx is not None and ctx.parent is not None:  # a group has an order of its own
+            return list(self.commands)
         last = len(MAIN_LINE)
         return sorted(self.commands, key=lambda name: MAIN_LINE.index(name) if name in MAIN_LINE else last)
 

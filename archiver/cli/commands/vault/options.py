@@ -11,14 +11,10 @@ import typer
 from archiver.cli.options.passphrases import SignerPassphrase
 from archiver.cli.options.register_entries import text_option
 from archiver.cli.options.signing import Chain, DeviceModule, TimestampAuthorities
-from archiver.cli.terminal.help import argument_word
 from archiver.cli.terminal.language import localize
 from formats.words import mark
 
-VaultPath = Annotated[
-    Path,
-    typer.Argument(metavar=argument_word("folder"), help=localize(mark("The folder of the vault."))),
-]
+VaultPath = Annotated[Path, typer.Argument(help=localize(mark("The folder of the vault.")))]
 PackageName = Annotated[str, typer.Argument(help=localize(mark("The identifier of the package or the set.")))]
 
 

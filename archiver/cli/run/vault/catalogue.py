@@ -136,7 +136,7 @@ def show(folder: Path, package: str, *, as_json: bool) -> int:
                 "object": inventory.id,
                 "place": object_place(inventory.id),
                 "deposits": [entry_document(one) for one in entries],
-                "storages": heads,
+                "storages": [{"name": name, "head": head} for name, head in heads.items()],
                 "files": [dict(zip(names, row, strict=True)) for row in rows],
                 "findings": findings_json(findings),
             }

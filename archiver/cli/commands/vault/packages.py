@@ -1,0 +1,209 @@
+"""``archiver vault init`` and what is done with packages: taken in, listed, audited, given back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.commands.vault.options import HostingOptions, PackageName, ReceiptSignerOptions, VaultPath
+from archiver.cli.options.groups import taking_groups
+from archiver.cli.options.output import AsJson
+from archiver.cli.options.register_entries import short_text, text_option
+from archiver.cli.options.trust import TrustOptions
+from archiver.cli.terminal.help import argument_word
+from archiver.cli.terminal.language import localize
+from archiver.vault.description import FIXITY_DAYS, RETENTION_YEARS
+from formats.words import mark
+
+Target = Annotated[
+    Path,
+    typer.Option(
+        "--to", metavar=argument_word("folder"), help=localize(mark("The folder for what is given back."))
+    ),
+]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the group ``vault``, in the order in which people need them."""
+    for name, command, sentence in (
+        ("init", taking_groups(init), mark("Make a vault, on one storage or several.")),
+        ("host", taking_groups(host), mark("Write down who hosts a storage, with the certificate (HDS).")),
+        ("deposit", taking_groups(deposit), mark("Verify packages, take them in, and sign a receipt.")),
+        ("list", list_, mark("List what is in the vault.")),
+        ("show", show, mark("Show what the vault has of one package.")),
+        ("fetch", fetch, mark("Give a package back, byte for byte.")),
+        ("export", export, mark("Give back everything of one depositor.")),
+        ("audit", audit, mark("Read what is due and say how much is whole.")),
+        ("rebuild", rebuild, mark("Make the catalogue again from the files.")),
+    ):
+        group.command(name, help=localize(sentence))(command)
+
+
+def init(
+    *,
+    vault: VaultPath,
+    name: Annotated[str, text_option("--name", mark("The name of whoever runs the vault."), short_text)],
+    storage: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--storage",
+            metavar=argument_word("folder"),
+            help=localize(mark("A folder on a disk of its own; one for each copy.")),
+        ),
+    ] = None,
+    hosting: HostingOptions,
+    fixity_days: Annotated[
+        int,
+        typer.Option(
+            "--fixity-days", min=1, help=localize(mark("Within how many days every file is read again."))
+        ),
+    ] = FIXITY_DAYS,
+    retention_years: Annotated[
+        int,
+        typer.Option(
+            "--retention-years", min=1, help=localize(mark("How long packages stay that state no term."))
+        ),
+    ] = RETENTION_YEARS,
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli.run.vault import describe
+
+    describe.init(
+        vault,
+        name,
+        storage or [],
+        hosting,
+        terms=(fixity_days, retention_years),
+        as_json=as_json,
+    )
+
+
+def host(
+    *,
+    vault: VaultPath,
+    storage: Annotated[
+        str, typer.Argument(help=localize(mark("The name of the storage, such as storage-1.")))
+    ],
+    hosting: HostingOptions,
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli.run.vault import describe
+
+    describe.host(vault, storage, hosting, as_json=as_json)
+
+
+def deposit(
+    *,
+    vault: VaultPath,
+    packages: Annotated[
+        list[Path],
+        typer.Argument(help=localize(mark("Packages, sets with their volumes, and folders that hold them."))),
+    ],
+    receipts: Annotated[
+        Path,
+        typer.Option(
+            "--receipts",
+            metavar=argument_word("folder"),
+            help=localize(mark("The folder for the receipts of the depositor.")),
+        ),
+    ],
+    signing: ReceiptSignerOptions,
+    trust: TrustOptions,
+    as_json: AsJson = False,
+) -> int:
+    from archiver.cli.run.vault import deposit as depositing
+
+    return depositing.run(vault, packages, receipts, signing, trust, as_json=as_json)
+
+
+def list_(
+    *,
+    vault: VaultPath,
+    sender: Annotated[
+        str, typer.Option("--sender", help=localize(mark("The depositor alone: its name or a number of it.")))
+    ] = "",
+    as_json: AsJson = False,
+) -> int:
+    from archiver.cli.run.vault import catalogue
+
+    return catalogue.list_(vault, sender, as_json=as_json)
+
+
+def show(*, vault: VaultPath, package: PackageName, as_json: AsJson = False) -> int:
+    from archiver.cli.run.vault import catalogue
+
+    return catalogue.show(vault, package, as_json=as_json)
+
+
+def fetch(
+    *,
+    vault: VaultPath,
+    package: PackageName,
+    to: Target,
+    revision: Annotated[
+        int,
+        typer.Option(
+            "--revision", min=0, max=999, help=localize(mark("The revision; without it, the last."))
+        ),
+    ] = 0,
+    receipts: Annotated[
+        bool, typer.Option("--receipts", help=localize(mark("The receipts as well, with their signatures.")))
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    from archiver.cli.run.vault import restitution
+
+    return restitution.fetch(vault, package, to, revision=revision, receipts=receipts, as_json=as_json)
+
+
+def export(
+    *,
+    vault: VaultPath,
+    sender: Annotated[
+        str, typer.Option("--sender", help=localize(mark("The depositor: its name or a number of it.")))
+    ],
+    to: Target,
+    as_json: AsJson = False,
+) -> int:
+    from archiver.cli.run.vault import restitution
+
+    return restitution.export(vault, sender, to, as_json=as_json)
+
+
+def rebuild(*, vault: VaultPath, as_json: AsJson = False) -> int:
+    from archiver.cli.run.vault import catalogue
+
+    return catalogue.rebuild(vault, as_json=as_json)
+
+
+def audit(
+    *,
+    vault: VaultPath,
+    everything: Annotated[
+        bool, typer.Option("--all", help=localize(mark("What was checked lately as well.")))
+    ] = False,
+    most: Annotated[
+        int,
+        typer.Option("--most", min=0, help=localize(mark("How many copies at most; 0: all that are due."))),
+    ] = 0,
+    processes: Annotated[
+        int,
+        typer.Option(
+            "--processes", min=0, max=61, help=localize(mark("How many at a time; 0: by the cores."))
+        ),
+    ] = 0,
+    prometheus: Annotated[
+        Path | None,
+        typer.Option(
+            "--prometheus", help=localize(mark("Where to write the numbers for Prometheus (.prom)."))
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    from archiver.cli.run.vault import audit as auditing
+
+    return auditing.run(
+        vault, everything=everything, most=most, processes=processes, prometheus=prometheus, as_json=as_json
+    )
