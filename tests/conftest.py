@@ -8,22 +8,28 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.engines.postgresql import postgresql_server
+from tests.engines.seaweedfs import locking_bucket, object_store, seaweed
 from tests.journeys.line import demo_line, small_line
 from tests.mariadb import mariadb_server, opendental_practice, opendental_successor
 from tests.orthanc import orthanc, orthanc_server
 
 __all__ = [
     "demo_line",
+    "locking_bucket",
     "mariadb_server",
+    "object_store",
     "opendental_practice",
     "opendental_successor",
     "orthanc",
     "orthanc_server",
     "postgresql_server",
+    "seaweed",
     "small_line",
 ]
 
-COSTLY = frozenset({"demo_line", "small_line", "mariadb_server", "orthanc_server", "postgresql_server"})
+COSTLY = frozenset(
+    {"demo_line", "small_line", "mariadb_server", "orthanc_server", "postgresql_server", "seaweed"}
+)
 """What takes seconds to make, however little a test asks of it."""
 
 # on a machine that works for others too, how long an example takes says nothing about the program

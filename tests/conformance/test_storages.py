@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,15 +20,21 @@ from archiver.storage.storage import RetentionLock, Storage
 from formats.digests import SHA512, Digest
 from formats.errors import UnsafeName
 
-MEMBERS: dict[str, Callable[[Path], Storage]] = {"folder": FolderStorage}
-"""What opens each kind of storage, empty, for a test that has a folder of its own."""
+MEMBERS = {"folder": "folder_storage", "object store": "object_store"}
+"""The fixture that opens each kind of storage, empty."""
 LONG = bytes(range(256)) * 9000
 UNTIL = datetime(2046, 1, 1, tzinfo=UTC)
 
 
+@pytest.fixture
+def folder_storage(tmp_path: Path) -> Storage:
+    return FolderStorage(tmp_path)
+
+
 @pytest.fixture(params=MEMBERS)
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    return MEMBERS[request.param](tmp_path)
+def storage(request: pytest.FixtureRequest) -> Storage:
+    found: Storage = request.getfixturevalue(MEMBERS[request.param])
+    return found
 
 
 def put(storage: Storage, key: str, data: bytes, *, supersede: bool = False) -> None:

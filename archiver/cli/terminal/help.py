@@ -35,6 +35,7 @@ KINDS = {
 }
 """What a value is, for a person instead of for a Python programmer."""
 ARGUMENTS = {
+    "address": mark("ADDRESS"),
     "breach": mark("BREACH"),
     "decision": mark("DECISION"),
     "folder": mark("FOLDER"),

@@ -1,0 +1,54 @@
+"""``archiver vault probe``: what is asked of a storage itself, whatever lies in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.options.output import AsJson
+from archiver.cli.terminal.language import localize
+from formats.words import mark
+
+Credentials = Annotated[
+    Path | None,
+    typer.Option(
+        "--credentials",
+        help=localize(
+            mark("File with the credentials of the object storage; without it, those of the environment.")
+        ),
+    ),
+]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the group ``vault``."""
+    group.command(
+        "probe", help=localize(mark("Try whether an object storage really locks (S3 Object Lock)."))
+    )(probe)
+
+
+def probe(
+    *,
+    address: Annotated[
+        str,
+        typer.Argument(
+            help=localize(mark("The storage: s3:https://SERVER/BUCKET/PREFIX.")),
+        ),
+    ],
+    credentials: Credentials = None,
+    administrator: Annotated[
+        Path | None,
+        typer.Option(
+            "--administrator",
+            help=localize(
+                mark("File with the credentials of an account that has every right; it must fail too.")
+            ),
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    from archiver.cli.run.vault import probe as probing
+
+    return probing.run(address, credentials, administrator, as_json=as_json)
