@@ -13,6 +13,7 @@ VAULT_STATUS_OF_CODE: dict[str, int] = {
     "storage-clock-differs": 82,
     "storage-address-invalid": 2,
     "storage-credentials-unusable": 23,
+    "parity-failed": 53,
     "vault-object-damaged": 82,
     "vault-copy-damaged": 87,
     "storage-foreign": 80,

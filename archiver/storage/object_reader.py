@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from archiver.storage.errors import StorageUnreachable
@@ -22,11 +21,20 @@ class ObjectRange(io.RawIOBase):
     """Bytes ``start`` to ``end`` of one version of the object ``name``; ``key`` is what messages call it."""
 
     def __init__(
-        self, reader: S3Store, storage: str, name: str, key: str, *, version: str, start: int, end: int
+        self,
+        reader: S3Store,
+        storage: str,
+        name: str,
+        key: str,
+        *,
+        version: str,
+        start: int,
+        end: int,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self._reader, self._storage, self._name, self._key = reader, storage, name, key
         self._version, self._at, self._end = version, start, end
-        self._piece = memoryview(b"")
+        self._attempts, self._piece = attempts, memoryview(b"")
 
     def readable(self) -> bool:
         """Tell that it can be read."""
@@ -48,9 +56,12 @@ class ObjectRange(io.RawIOBase):
         return count
 
     def _fetch(self, end: int) -> bytes:
-        for _ in range(ATTEMPTS - 1):
-            with suppress(StorageUnreachable):  # obstore does not ask again for what broke off half-way
+        for _ in range(self._attempts - 1):
+            try:
                 return self._ask(end)
+            except StorageUnreachable as failure:  # obstore does not ask again for what broke off half-way
+                if failure.facts["reason"] != BROKEN_OFF:
+                    raise
         return self._ask(end)
 
     def _ask(self, end: int) -> bytes:

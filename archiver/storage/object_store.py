@@ -72,7 +72,7 @@ class ObjectStore:
         self._bucket, self._prefix = address.bucket, address.prefix and address.prefix + "/"
         self._address, self._clock, self._part_bytes = str(address), clock, part_bytes
         self._clients = open_clients(address, credentials, attempts=attempts)
-        self._known = False
+        self._attempts, self._known = attempts, False
 
     def put(
         self,
@@ -135,6 +135,7 @@ class ObjectStore:
             version=known.version,
             start=start,
             end=end,
+            attempts=self._attempts,
         )
         with io.BufferedReader(raw, RANGE_BYTES) as stream:
             yield stream

@@ -43,7 +43,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("file_transaction", "temporary_files", "verdict_questions", "verdict_words"),
         ("bloom_filter", "spool", "spooled_list", "worker_pool"),
         ("practice", "sealing", "signing"),
-        ("evidence", "dicom_network", "storage"),
+        ("evidence", "dicom_network", "parity", "storage"),
         ("package",),
         ("compliance", "instructions", "paper"),
         ("scope",),

@@ -20,6 +20,7 @@ from archiver.verdict_questions import BY_NAME
 from formats.words import LANGUAGES
 from tests.docs.pages import DOCS, ROOT
 from tests.docs.practices import lay_results
+from tests.engines.seaweedfs import VAULT, SeaweedServer
 from tests.journeys.program import Program
 from tests.orthanc import Orthanc
 from tests.unit.dicom.images import image
@@ -282,6 +283,14 @@ def test_every_value_is_described(shape: str, folder: Path) -> None:
     for language in LANGUAGES:
         described = set(_described(shape, language))
         assert found <= described, f"{shape} does not describe {sorted(found - described)} in {language}"
+
+
+def test_a_probe_is_described(seaweed: SeaweedServer, tmp_path: Path) -> None:
+    address = seaweed.address(seaweed.bucket(locking=False))
+    account = {"AWS_ACCESS_KEY_ID": VAULT.key_id, "AWS_SECRET_ACCESS_KEY": VAULT.secret}
+    document = Program(folder=tmp_path)("vault", "probe", str(address), "--json", **account).document
+    for language in LANGUAGES:
+        assert set(_paths(document, "", VARYING)) <= set(_described("probe", language))
 
 
 def test_the_studies_of_a_node_are_described(orthanc: Orthanc, tmp_path: Path) -> None:

@@ -34,6 +34,10 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "collect dicom-receive": ("--into", STORE, "--images", "folder", "--port", "0", "--idle", "1"),
     "collect dicom-node": ("PACS@127.0.0.1:9", "--into", STORE, "--images", "new-images"),
     "collect dicomweb": ("http://127.0.0.1:9/dicom-web", "--into", STORE, "--images", "new-images"),
+    "vault probe": (
+        *("s3:http://127.0.0.1:9/bucket", "--credentials", "credentials.ini"),
+        *("--administrator", "credentials.ini"),
+    ),
     "studies": ("PACS@127.0.0.1:9",),
     "collect bridges": ("folder", "--into", STORE),
     "collect documents": ("folder", "--into", STORE),

@@ -132,6 +132,7 @@ ELSEWHERE = {
     "collect dicom-node": "interop/test_images_orthanc.py",
     "studies": "interop/test_images_orthanc.py",
     "sources": "docs/test_output.py",
+    "vault probe": "journeys/test_vault_probe.py",
     "people same": "docs/test_output.py",
     "people different": "journeys/test_successor.py",
     "people answer": "docs/test_output.py",

@@ -406,6 +406,10 @@ SHOWN = {
             *("--user", f"x{ACTS}"),
         ),
     ],
+    "vault probe": [
+        ("vault", "probe", f"s3:http://127.0.0.1:9/{ACTS}"),
+        ("vault", "probe", "s3:http://127.0.0.1:9/bucket", "--credentials", f"no{ACTS}.ini"),
+    ],
     "studies": [("studies", f"P{ACTS}@127.0.0.1:9"), ("studies", "PACS@127.0.0.1:9")],
     "evidence show": [("evidence", "show", "package.asice")],
     "evidence build": [("evidence", "build", "package.asice", "--tsa", f"http://127.0.0.1:9/{ACTS}")],

@@ -96,6 +96,10 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     (folder / "pin.txt").write_text("1234\n", encoding="utf-8")
     (folder / "answers.csv").write_text("question;answer\n", encoding="utf-8")
     (folder / "claims.csv").write_text("identifier;recipient;delivered_on\n", encoding="utf-8")
+    (folder / "credentials.ini").write_text(
+        "[default]\naws_access_key_id = nobody\naws_secret_access_key = nothing\n", encoding="utf-8"
+    )
+    (folder / "credentials.ini").chmod(0o600)
     (folder / "empty").mkdir()
     program = Program(folder=folder)
     program(*["breach", "open", "practice.db", "--what", "x", "--nature", "integrity", "--by", "x"]).ok()
