@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -13,6 +14,7 @@ from archiver.signing.keys.key_file import load_signer, write_signer
 from tests.clinical import document
 from tests.docs.pages import DOCS, ROOT, TYPED, blocks, run_blocks, twin
 from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay_whole, lay_years
+from tests.engines.seaweedfs import ADMIN, VAULT, SeaweedServer
 from tests.journeys.line import lay_molaire
 from tests.orthanc import PASSWORD, Orthanc
 from tests.tools import need
@@ -129,6 +131,20 @@ def test_whoever_takes_images_from_the_network_can_follow(
     monkeypatch.setenv("SERVER", orthanc.web)
     run_page(page, tmp_path)
     assert len(list((tmp_path / "images").rglob("*.dcm"))) == 2
+
+
+@both("docs/en/how-to/object-storage.md")
+def test_whoever_rents_an_object_storage_can_follow(
+    page: str, seaweed: SeaweedServer, locking_bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, account in (("vault", VAULT), ("admin", ADMIN)):
+        path = tmp_path / f"{name}.ini"
+        path.write_text(
+            f"[default]\naws_access_key_id = {account.key_id}\naws_secret_access_key = {account.secret}\n"
+        )
+        path.chmod(0o600)
+    monkeypatch.setenv("STORAGE", str(seaweed.address(locking_bucket, uuid4().hex)))
+    run_page(page, tmp_path)
 
 
 @both("docs/en/how-to/successor.md")
