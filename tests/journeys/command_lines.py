@@ -152,6 +152,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "vault export": ("vault", "--sender", "Cabinet", "--to", "new-folder"),
     "vault audit": ("vault",),
     "vault rebuild": ("vault",),
+    "vault repair": ("vault",),
 }
 VAULT = ("vault", "init", "vault", "--name", "Archives", "--uncertified", "Données fictives")
 """Makes the vault that the lines above name."""

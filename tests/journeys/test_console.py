@@ -133,6 +133,7 @@ ELSEWHERE = {
     "studies": "interop/test_images_orthanc.py",
     "sources": "docs/test_output.py",
     "vault probe": "journeys/test_vault_probe.py",
+    "vault repair": "journeys/test_vault_repair.py",
     "people same": "docs/test_output.py",
     "people different": "journeys/test_successor.py",
     "people answer": "docs/test_output.py",

@@ -303,6 +303,7 @@ SHOWN = {
     "vault export": [("vault", "export", "vault", "--sender", f"x{ACTS}", "--to", f"again{ACTS}")],
     "vault audit": [("vault", "audit", "vault")],
     "vault rebuild": [("vault", "rebuild", "vault")],
+    "vault repair": [("vault", "repair", "vault")],
     "receipt sign": [
         ("receipt", "sign", "receipt.json", *SIGN[:2]),
         ("receipt", "sign", f"no{ACTS}.json", *SIGN[:2]),

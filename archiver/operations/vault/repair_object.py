@@ -51,17 +51,19 @@ class RepairMethod(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RepairRequest:
-    """What is to be whole: the object ``key`` of ``size`` bytes in the first of ``storages``; the others are replicas.
+    """What is to be whole: the object ``key`` in the first of ``storages``; the others are replicas.
+
+    ``size`` in bytes where it is known; the digest decides.
 
     ``parity`` are the keys of its parity files, ``elsewhere`` keys under which its bytes may lie as well.
     """
 
     key: str
-    size: int
     digest: Digest
     storages: Sequence[Storage]
     parity: Sequence[str] = ()
     elsewhere: Sequence[str] = ()
+    size: int | None = None
     lock: RetentionLock | None = None
     damaged_prefix: str = DAMAGED
 
@@ -93,13 +95,14 @@ def repair_object(request: RepairRequest) -> RepairOutcome:
     """
     target = request.storages[0]
     present = target.head(request.key)
-    if present is not None and _is_sound(target, request.key, request):
+    if _sound_size(target, request.key, request) is not None:
         return RepairOutcome(key=request.key, method=RepairMethod.SOUND)
     for number, storage, key, method in _places(request):
-        if _is_sound(storage, key, request):
+        size = _sound_size(storage, key, request)
+        if size is not None:
             damaged = _preserve(request) if present else ""
             with storage.open(key) as stream:
-                _store(request, stream)
+                _store(request, stream, size)
             return RepairOutcome(key=request.key, method=method, source=number, damaged=damaged)
     return _by_parity(request, present=present is not None)
 
@@ -113,26 +116,26 @@ def _places(request: RepairRequest) -> Iterator[tuple[int, Storage, str, RepairM
             yield number, storage, key, RepairMethod.OTHER_NAME
 
 
-def _is_sound(storage: Storage, key: str, request: RepairRequest) -> bool:
-    """Tell whether the bytes under ``key`` are those; what a storage does not give is not sound."""
+def _sound_size(storage: Storage, key: str, request: RepairRequest) -> int | None:
+    """Return the size of what is under ``key`` if it has that digest; what a storage does not give is not sound."""
     state = request.digest.algorithm.new()
     try:
         known = storage.head(key)
-        if known is None or known.size != request.size:
-            return False
+        if known is None or request.size not in {None, known.size}:
+            return None
         with storage.open(key) as stream:
             for piece in chunks(stream):
                 state.update(piece)
     except Failure:
-        return False
-    return state.digest() == request.digest.value
+        return None
+    return known.size if state.digest() == request.digest.value else None
 
 
-def _store(request: RepairRequest, stream: BinaryIO) -> None:
+def _store(request: RepairRequest, stream: BinaryIO, size: int) -> None:
     request.storages[0].put(
         request.key,
         stream,
-        size=request.size,
+        size=size,
         digest=request.digest,
         lock=request.lock,
         supersede=True,
@@ -174,7 +177,7 @@ def _by_parity(request: RepairRequest, *, present: bool) -> RepairOutcome:
             )
         damaged = _preserve(request) if present else ""
         with mended.path.open("rb") as stream:
-            _store(request, stream)
+            _store(request, stream, mended.path.stat().st_size)
     return RepairOutcome(
         key=request.key,
         method=RepairMethod.PARITY,

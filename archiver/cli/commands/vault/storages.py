@@ -1,4 +1,4 @@
-"""``archiver vault probe``: what is asked of a storage itself, whatever lies in it."""
+"""``archiver vault probe`` and ``repair``: what is asked of storages, and what is done where one damaged something."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from archiver.cli.commands.vault.options import VaultPath
 from archiver.cli.options.output import AsJson
 from archiver.cli.terminal.language import localize
 from formats.words import mark
@@ -27,6 +28,9 @@ def register(group: typer.Typer) -> None:
     group.command(
         "probe", help=localize(mark("Try whether an object storage really locks (S3 Object Lock)."))
     )(probe)
+    group.command("repair", help=localize(mark("Make damaged copies whole: from another, or by parity.")))(
+        repair
+    )
 
 
 def probe(
@@ -52,3 +56,9 @@ def probe(
     from archiver.cli.run.vault import probe as probing
 
     return probing.run(address, credentials, administrator, as_json=as_json)
+
+
+def repair(*, vault: VaultPath, as_json: AsJson = False) -> int:
+    from archiver.cli.run.vault import repair as repairing
+
+    return repairing.run(vault, as_json=as_json)
