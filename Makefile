@@ -1,5 +1,5 @@
 # `make demo` and `make test`; before each commit `make quick`. Everything they need, they install.
-.PHONY: demo test quick coverage lint locale samples lock relock clean
+.PHONY: demo test quick coverage lint locale samples page lock relock clean
 
 PYTHON = .venv/bin/python
 
@@ -36,6 +36,11 @@ locale:
 samples:
 	@.ci/environment dev
 	@$(PYTHON) -m samples.make
+
+# The page that opens a package in a browser; needs node and npm.
+page:
+	@.ci/environment dev
+	@$(PYTHON) .ci/opener_page.py
 
 # What pyproject.toml changed, and nothing else; `make relock`: the newest of everything, pinned
 # with hashes. What that broke: make test.

@@ -1,4 +1,4 @@
-"""The npm packages of the tests, as ``tests/interop/node/package-lock.json`` pins them."""
+"""The npm packages of the tests and of the page that opens packages, as a ``package-lock.json`` pins them."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ FILES = ("package.json", "package-lock.json")
 BUILD = Path(__file__).resolve().parents[1] / "build" / "interop"
 
 
-def node_folder() -> Path:
-    """Return a folder whose ``node_modules`` holds exactly what the lock says; installed once for all tests.
+def node_folder(pinned: Path = PINNED) -> Path:
+    """Return a folder whose ``node_modules`` holds exactly what the lock in ``pinned`` says; installed once for all.
 
     Without the registry the test is skipped, and in CI fails.
     """
     need("node")
     npm = need("npm")
-    digest = hashlib.sha256(b"".join((PINNED / name).read_bytes() for name in FILES)).hexdigest()
+    digest = hashlib.sha256(b"".join((pinned / name).read_bytes() for name in FILES)).hexdigest()
     folder = BUILD / f"node-{digest[:16]}"
     if not folder.exists():
         BUILD.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(dir=BUILD))
         for name in FILES:
-            shutil.copy2(PINNED / name, aside)
-        _install(npm, aside)
+            shutil.copy2(pinned / name, aside)
+        _install(npm, aside, pinned)
         try:
             aside.rename(folder)
         except OSError:  # another worker was first
@@ -40,10 +40,10 @@ def node_folder() -> Path:
     return folder
 
 
-def _install(npm: str, folder: Path) -> None:
+def _install(npm: str, folder: Path, pinned: Path) -> None:
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     if done.returncode and not os.environ.get("CI"):
         shutil.rmtree(folder)
-        pytest.skip("npm could not install what tests/interop/node/package-lock.json pins")
+        pytest.skip(f"npm could not install what {pinned}/package-lock.json pins")
     assert done.returncode == 0, done.stderr.decode("utf-8", "replace")

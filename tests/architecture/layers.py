@@ -38,7 +38,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("registry",),
     ),
     "archiver": (
-        ("errors", "indications", "nouns", "report_columns"),
+        ("errors", "indications", "nouns", "opener", "report_columns"),
         ("disk", "network", "verdict"),
         ("file_transaction", "temporary_files", "verdict_questions", "verdict_words"),
         ("bloom_filter", "spool", "spooled_list", "worker_pool"),

@@ -89,6 +89,7 @@ OWN_FILES = {
     "archiver/signing/policy.py": "part of the program",
     "archiver/identity/questions_page.py": "part of the program",
     "archiver/instructions/pages.py": "part of the program",
+    "archiver/opener/__init__.py": "part of the program",
     "archiver/scope/ownership/report_page.py": "part of the program",
     "archiver/compliance/report_page.py": "part of the program",
     "archiver/paperwork/templates.py": "part of the program",

@@ -1,0 +1,52 @@
+// Builds OUVRIR.HTM: one page, in which everything lies. `node build.mjs TARGET` writes it there.
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+// the packages lie where npm installed what package-lock.json pins: here, or in the folder OPENER_MODULES names
+const modules = process.env.OPENER_MODULES ?? join(here, "node_modules");
+const { build } = createRequire(join(modules, "esbuild", "package.json"))("esbuild");
+const MAX_BYTES = 1_200_000;
+
+const bundled = await build({
+  entryPoints: [join(here, "src", "screen", "main.ts")],
+  absWorkingDir: here,
+  nodePaths: [modules],
+  bundle: true,
+  write: false,
+  minify: true,
+  format: "iife",
+  target: ["chrome109", "firefox115", "safari16.4"],
+  charset: "ascii",
+  legalComments: "none",
+  metafile: true,
+});
+// "</script" and "<!--" would end or change the element in which the program lies
+const script = bundled.outputFiles[0].text.trimEnd().replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+const style = readFileSync(join(here, "page.css"), "utf8").trim();
+
+const names = new Set();
+for (const input of Object.keys(bundled.metafile.inputs)) {
+  const found = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+  if (found) names.add(found[1]);
+}
+const licences = [...names].sort().map((name) => {
+  const { version, license } = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
+  const text = readFileSync(join(modules, name, "LICENSE"), "utf8").replaceAll("\r", "").trim();
+  return `${name} ${version} (${license})\n\n${text}`;
+});
+
+const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+// styles may stand in a page: that of a dossier has one, and none of them can lead to a network
+const policy = [
+  "default-src 'none'", `script-src ${hash(script)}`, "style-src 'unsafe-inline'", "img-src blob: data:",
+  "form-action 'none'", "base-uri 'none'",
+].join("; ");
+const parts = { policy, style, licences: licences.join("\n\n\n"), script };
+const page = readFileSync(join(here, "page.html"), "utf8").replace(/@([a-z]+)@/g, (_, name) => parts[name]);
+if (Buffer.byteLength(page) > MAX_BYTES) throw new Error(`the page has ${Buffer.byteLength(page)} bytes`);
+writeFileSync(process.argv[2] ?? join(here, "OUVRIR.HTM"), page);
+console.log(`${Buffer.byteLength(page)} bytes; ${[...names].sort().join(", ")}`);
