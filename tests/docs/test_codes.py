@@ -15,7 +15,7 @@ CODE = re.compile(r"`(?P<code>[a-z][a-z0-9]*(?:-[a-z0-9]+)+)`")
 CODE_IN_OUTPUT = re.compile(r"\[(?P<code>[a-z][a-z0-9]*(?:-[a-z0-9]+)+)\]$", re.MULTILINE)
 LITERAL = re.compile(r"""["'](?P<text>[a-z0-9-]+)["']""")
 """A constant, in the source of the program or in what it is generated from."""
-OTHERS = frozenset({"age-encryption", "eark-validator", "p7zip-full", "exclusive-18-months"})
+OTHERS = frozenset({"age-encryption", "eark-validator", "ocfl-py", "p7zip-full", "exclusive-18-months"})
 """Names of other programs that are spelled like a code, and a code with its number."""
 GENERATED = "patient-bundle"
 """Begins the name of the page whose codes are FHIR's, and come from the mapping that it describes."""
