@@ -36,7 +36,7 @@ from formats.pdlgc.page.markup import (
     tag,
 )
 from formats.pdlgc.page.subject import Subject, title_with_details
-from formats.pdlgc.page.values import code_text, day, in_words, teeth
+from formats.pdlgc.page.values import code_in_words, code_text, day, teeth
 from formats.words import Words
 
 _ACT = labels(Act)
@@ -72,7 +72,7 @@ def acts(about: Subject) -> Iterator[Html]:
 
 
 def _where(one: Act | PlanItem) -> Html:
-    area = in_words(AREAS, one.area) if isinstance(one, Act) else NOTHING
+    area = code_in_words(AREAS, one.area) if isinstance(one, Act) else NOTHING
     return join([Html(f"<b>{teeth(one.teeth)}</b>") if one.teeth else NOTHING, surfaces(one.surfaces), area])
 
 

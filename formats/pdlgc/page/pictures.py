@@ -28,7 +28,7 @@ from formats.pdlgc.page.markup import (
     table,
 )
 from formats.pdlgc.page.subject import FILE_MISSING, Subject, title_with_details
-from formats.pdlgc.page.values import in_words, name_in_images, teeth
+from formats.pdlgc.page.values import code_in_words, name_in_images, teeth
 from formats.previews.preview import MAX_PREVIEWS, Preview, PreviewAbsence
 from formats.words import Words
 
@@ -162,7 +162,8 @@ def _series_previews(about: Subject, study: ImageStudy) -> Iterator[Html]:
         if one.instances:
             number = "" if one.number is None else f"{one.number}"
             caption = join(
-                [html_text(number), in_words(MODALITIES, one.modality), html_text(one.description)], " · "
+                [html_text(number), code_in_words(MODALITIES, one.modality), html_text(one.description)],
+                " · ",
             )
             middle = one.instances[len(one.instances) // 2].attachment
             yield _figure(about, middle, PictureView(), one.description or study.description, caption)
@@ -203,7 +204,9 @@ def _columns(about: Subject) -> list[TableColumn[ImageSeries]]:
 
 def _modality(one: ImageSeries) -> Html:
     known = one.modality in MODALITIES
-    return join([in_words(MODALITIES, one.modality), small_text(html_text(one.modality if known else ""))])
+    return join(
+        [code_in_words(MODALITIES, one.modality), small_text(html_text(one.modality if known else ""))]
+    )
 
 
 def _files(about: Subject, series: ImageSeries) -> Html:

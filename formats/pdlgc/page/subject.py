@@ -12,7 +12,7 @@ from formats.model.dictionary.codes.lists import MEDIA_TYPES
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
 from formats.pdlgc.page.markup import NOTHING, Html, html_text, join, place_link, small_text, stack, tag
-from formats.pdlgc.page.values import day, in_words, moment, money, practitioner_name, size
+from formats.pdlgc.page.values import code_in_words, day, moment, money, practitioner_name, size
 from formats.previews.preview import Previews, no_previews
 from formats.words import Words
 
@@ -71,7 +71,9 @@ class Subject:
             return FILE_MISSING
         path = self.links[attachment.sha256]
         name = path.rpartition("/")[2]
-        about = small_text(join([size(attachment.size), in_words(MEDIA_TYPES, attachment.media_type)], " · "))
+        about = small_text(
+            join([size(attachment.size), code_in_words(MEDIA_TYPES, attachment.media_type)], " · ")
+        )
         return Html(f'<a href="{place_link(path)}">{html_text(name)}</a> {about}')
 
     def document(self, identity: str | None) -> Html:

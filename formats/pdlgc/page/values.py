@@ -120,7 +120,7 @@ def system_text(system: str) -> Html:
     )
 
 
-def in_words(codes: Mapping[str, Words], code: str) -> Html:
+def code_in_words(codes: Mapping[str, Words], code: str) -> Html:
     """Return the words of ``code``, or ``code`` where the list does not have it."""
     words = codes.get(code)
     return both(words) if words else html_text(code)
@@ -173,7 +173,7 @@ def addresses(values: Sequence[Address]) -> Html:
     return stack(
         stack([
             *(html_text(line) for line in value.lines if line),
-            join([html_text(f"{value.postal_code} {value.city}".strip()), in_words(COUNTRIES, value.country)]),
+            join([html_text(f"{value.postal_code} {value.city}".strip()), code_in_words(COUNTRIES, value.country)]),
             *(small_text(one) for one in _use(value.use)),
         ])
         for value in values
