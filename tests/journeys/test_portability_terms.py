@@ -192,12 +192,14 @@ def test_the_signature_bears_a_time_stamp_that_openssl_accepts(desk: Program) ->
         rb"Manifests References \(ok/all\): 3/3", done.stdout + done.stderr
     )
     verdict = desk.here("judge", "pdlgc", path, "--json").document
-    assert not [one for one in verdict["rules"] if one["id"].startswith("sign-") and one["state"] == "failed"]
+    of_signature = [one for one in verdict["rules"] if one["id"].startswith("sign-")]
+    assert not [one for one in of_signature if one["obligation"] == "must" and one["state"] == "failed"]
+    assert len([one for one in of_signature if one["state"] == "passed"]) > 10
 
 
 def test_without_an_authority_nothing_has_its_name_and_the_same_command_goes_on(desk: Program) -> None:
     refused = desk.here(*LINE, "--to", "stamped", "--tsa", "http://127.0.0.1:1/")
     assert refused.status != 0 and "no-timestamp-authority" in refused.err
-    assert not list((desk.folder / "stamped").glob("PA*"))
+    assert not list((desk.folder / "stamped").glob("PA2*"))
     desk.here(*LINE, "--to", "stamped").ok()
-    assert len(list((desk.folder / "stamped").glob("PA*"))) == 1
+    assert len(list((desk.folder / "stamped").glob("PA2*"))) == 1
