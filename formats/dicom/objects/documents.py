@@ -80,7 +80,8 @@ def make_document(
 def _titles(holder: ImageFile | Document) -> Iterator[Dataset]:
     """Yield the document type (LOINC), where it is known."""
     if isinstance(holder, Document) and holder.code and len(holder.code) <= MAX_SH:
-        yield code_item((holder.code, short_text(holder.category or holder.title) or holder.code), "LN")
+        code = short_text(holder.code, MAX_SH)
+        yield code_item((code, short_text(holder.category or holder.title) or code), "LN")
 
 
 def _add_model(dataset: Dataset, holder: ImageFile | Document) -> None:
