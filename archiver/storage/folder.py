@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from glob import escape
@@ -62,15 +62,18 @@ class FolderStorage:
         if lock is not None:
             raise StorageLockUnheld(storage=self._address, key=key, reason=NO_LOCKS)
         path = self._path(key)
-        self._make_folders(path.parent)
-        self._remove_parts(path)
+        made = self._make_folders(path.parent)
         try:
+            self._remove_parts(path)
             with disk.write_aside(path, mode=disk.PRIVATE, replace=supersede) as written:
                 for piece in chunks(stream):
                     written.write(piece)
                 self._compare(written, key, size, digest)
         except AlreadyExists as failure:
             raise StorageObjectExists(storage=self._address, key=key) from failure
+        except BaseException:
+            _remove_empty(made)
+            raise
         return self._known(key, size)
 
     @contextmanager
@@ -125,17 +128,22 @@ class FolderStorage:
         if not self._folder.is_dir():
             raise StorageUnreachable(storage=self._address, reason=mark("there is no such folder"))
 
-    def _make_folders(self, folder: Path) -> None:
-        """Make ``folder`` and those above it, each name synced, so that no power cut takes one back."""
+    def _make_folders(self, folder: Path) -> tuple[Path, ...]:
+        """Make ``folder`` and those above it, each name synced, so that no power cut takes one back; return them."""
         missing = []
         while not folder.is_dir() and folder != self._folder:
             missing.append(folder)
             folder = folder.parent
-        with disk.failures_about(folder):
-            for one in reversed(missing):
-                with suppress(FileExistsError):
-                    one.mkdir(mode=disk.PRIVATE_FOLDER)
-                disk.sync_folder(one.parent)
+        try:
+            with disk.failures_about(folder):
+                for one in reversed(missing):
+                    with suppress(FileExistsError):
+                        one.mkdir(mode=disk.PRIVATE_FOLDER)
+                    disk.sync_folder(one.parent)
+        except BaseException:
+            _remove_empty(missing)
+            raise
+        return tuple(missing)
 
     def _remove_parts(self, path: Path) -> None:
         """Remove what an ended command wrote aside for ``path`` and did not name."""
@@ -189,6 +197,12 @@ class FolderStorage:
                 yield from self._below(Path(entry.path), key, prefix)
             elif key.startswith(prefix) and not (name.startswith(".") and name.endswith(PART_SUFFIX)):
                 yield StoredObject(key=key, size=entry.stat(follow_symlinks=False).st_size)
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove ``folders``, the deepest first, as far as nothing is in them."""
+    for one in folders:
+        disk.remove_empty_folder(one)
 
 
 class _Range(io.RawIOBase):

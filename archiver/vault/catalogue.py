@@ -6,6 +6,7 @@ is noted as unfinished first, so that whoever comes after a crash reads that one
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -132,11 +133,11 @@ def open_catalogue_at(path: Path, *, reading: bool = False) -> Iterator[Catalogu
     """Open the catalogue at ``path``; see ``open_catalogue``."""
     if not path.is_file():
         raise CatalogueUnreadable(where=str(path), reason=mark("there is no such file or folder"))
-    mode = "ro" if reading else "rw"
+    # what a killed command left in its journal is taken back by whoever opens next, and only who may write can do that
+    mode = "rw" if not reading or os.access(path, os.W_OK) else "ro"
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
-            if not reading:
-                connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA query_only = ON" if reading else "PRAGMA synchronous = FULL")
             connection.execute("SELECT count(*) FROM deposits, replicas, unfinished WHERE FALSE")
             yield Catalogue(connection)
     except sqlite3.Error as fault:

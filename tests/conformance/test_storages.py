@@ -140,3 +140,9 @@ def test_what_an_ended_command_wrote_aside_goes_with_the_next(tmp_path: Path) ->
     assert [one.key for one in folder.list()] == ["one"]
     put(folder, "one", b"second", supersede=True)
     assert [one.name for one in tmp_path.iterdir()] == ["one"]
+
+
+def test_a_file_that_does_not_come_whole_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(StorageDigestMismatch):
+        FolderStorage(tmp_path).put("a/b/c", io.BytesIO(b"1"), size=2, digest=Digest.of(b"12"))
+    assert list(tmp_path.iterdir()) == []
