@@ -48,11 +48,11 @@ def repair_by_parity(
     extra = tuple(one.name for one in (*sets[1:], *copies) if one.name != name)
     done = run_program(folder, "repair", (), (sets[0].name, *extra))
     target = folder / name
-    mended = target.is_file() and digest_of(target, digest) == digest
+    mended = target.is_file() and digest_of_copy(target, digest) == digest
     return ParityRepair(path=target if mended else None, found=done.found, blocks=done.blocks, unfit=unfit)
 
 
-def digest_of(path: Path, like: Digest) -> Digest:
+def digest_of_copy(path: Path, like: Digest) -> Digest:
     """Return the digest of the file at ``path`` under the algorithm of ``like``."""
     state = like.algorithm.new()
     with open_regular(path) as stream:

@@ -20,12 +20,13 @@ from pathlib import Path
 from time import monotonic
 from typing import BinaryIO
 
-from archiver.parity.repair import digest_of, repair_by_parity
+from archiver.parity.repair import digest_of_copy, repair_by_parity
 from archiver.storage.errors import StorageObjectExists
 from archiver.storage.storage import RetentionLock, Storage
 from archiver.temporary_files import scratch
 from formats.digests import Digest, chunks
 from formats.errors import Failure
+from formats.regular_files import open_regular
 
 RANGE_BYTES = 4 << 20
 """Bytes asked for at a time of a damaged copy: what SeaweedFS stores, and loses, together."""
@@ -153,9 +154,9 @@ def _preserve(request: RepairRequest) -> str:
     with scratch() as folder:
         copy = folder / "damaged"
         _salvage(target, request.key, copy)
-        digest, size = digest_of(copy, request.digest), copy.stat().st_size
+        digest, size = digest_of_copy(copy, request.digest), copy.stat().st_size
         key = f"{request.damaged_prefix}{request.key}.{digest.hex[:16]}"
-        with suppress(StorageObjectExists), copy.open("rb") as stream:
+        with suppress(StorageObjectExists), open_regular(copy) as stream:
             target.put(key, stream, size=size, digest=digest, lock=request.lock)
     return key
 
@@ -176,7 +177,7 @@ def _by_parity(request: RepairRequest, *, present: bool) -> RepairOutcome:
                 unfit=mended.unfit,
             )
         damaged = _preserve(request) if present else ""
-        with mended.path.open("rb") as stream:
+        with open_regular(mended.path) as stream:
             _store(request, stream, mended.path.stat().st_size)
     return RepairOutcome(
         key=request.key,

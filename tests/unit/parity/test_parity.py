@@ -20,7 +20,7 @@ from archiver.parity.create import (
     recovery_blocks,
 )
 from archiver.parity.errors import ParityFailed
-from archiver.parity.repair import ParityRepair, digest_of, repair_by_parity
+from archiver.parity.repair import ParityRepair, digest_of_copy, repair_by_parity
 from archiver.signing.errors import ExtraMissing
 from formats.digests import SHA512, Digest
 from tests.tools import need
@@ -131,7 +131,7 @@ def test_our_digest_decides(folder: Path) -> None:
     (folder / NAME).write_bytes(flipped(DATA, 1000))
     mended = repair_by_parity(folder, NAME, wrong, parity=folder.glob("*.par2"), copies=())
     assert mended.path is None
-    assert digest_of(folder / NAME, wrong) != wrong
+    assert digest_of_copy(folder / NAME, wrong) != wrong
 
 
 @pytest.mark.parametrize("size", [1, 4096, 4097, 10**6, 4_096_001, 80 * 10**6, 10**9, 4 * 10**9, 10**12])
