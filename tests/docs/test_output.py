@@ -285,6 +285,19 @@ def test_every_value_is_described(shape: str, folder: Path) -> None:
         assert found <= described, f"{shape} does not describe {sorted(found - described)} in {language}"
 
 
+def test_a_repair_is_described(folder: Path, tmp_path: Path) -> None:
+    desk = Program(folder=tmp_path)
+    for name in ("vault", "disk-a", "disk-b"):
+        shutil.copytree(folder / name, tmp_path / name)
+    stored = next(one for one in (tmp_path / "disk-a").rglob("*.asice"))
+    stored.write_bytes(stored.read_bytes()[:-1] + b"\0\0")
+    assert desk("vault", "audit", "vault", "--all").status == 87
+    document = desk("vault", "repair", "vault", "--json").ok().document
+    assert document["copies"][0]["files"]
+    for language in LANGUAGES:
+        assert set(_paths(document, "", VARYING)) <= set(_described("repaired", language))
+
+
 def test_a_probe_is_described(seaweed: SeaweedServer, tmp_path: Path) -> None:
     address = seaweed.address(seaweed.bucket(locking=False))
     account = {"AWS_ACCESS_KEY_ID": VAULT.key_id, "AWS_SECRET_ACCESS_KEY": VAULT.secret}
