@@ -44,7 +44,9 @@ def main() -> int:
         text=True,
     )
     complaints = typed.stdout.splitlines() if typed.returncode else []
-    return write_or_check({OPENER / "OUVRIR.HTM": build_page(modules)}, complaints=complaints, command="make page")
+    return write_or_check(
+        {OPENER / "OUVRIR.HTM": build_page(modules)}, complaints=complaints, command="make page"
+    )
 
 
 if __name__ == "__main__":

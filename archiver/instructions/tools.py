@@ -1,5 +1,7 @@
 """What somebody needs beside a package who has no program that knows it: pages, programs, checks, a readme.
 
+One of the pages opens the package by itself, in a browser (``archiver.opener``).
+
 The programs and the checks are cut out of the page that explains them (``docs/OPEN-BY-HAND.en.txt``),
 whose every command a test runs: there is one text of each.
 """
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from archiver.instructions.pages import package_pages
+from archiver.opener import PAGE as OPENER, opener_page
 from formats.digests import Digest
 from formats.printable import printable
 
@@ -52,6 +55,8 @@ Ce dossier se garde à côté du paquet :
 Il ne contient aucune clé et aucun nom de patient. Commencez par OUVRIR-A-LA-MAIN.fr.txt, qui se lit
 avec n'importe quel éditeur et se suit pas à pas.
 
+  OUVRIR.HTM                une page qui vérifie et ouvre le paquet : double-cliquez, elle s'ouvre dans le
+                            navigateur, sans connexion ; il y faut le paquet, roots.pem et la clé
   OUVRIR-A-LA-MAIN.fr.txt   comment vérifier et ouvrir le paquet, commande par commande
   FORMAT-1.fr.txt           ce que veut dire chaque octet, pour qui doit écrire un programme
   check.sh                  les étapes 1 à 5 d'un coup : sh check.sh {path} roots.pem [tsa-roots.pem]
@@ -79,6 +84,8 @@ This folder is kept beside the package:
 It holds no key and no patient's name. Begin with OPEN-BY-HAND.en.txt: any editor shows it, and one
 follows it step by step.
 
+  OUVRIR.HTM                a page that checks and opens the package: double click, it opens in the
+                            browser, without a connection; it needs the package, roots.pem and the key
   OPEN-BY-HAND.en.txt       how to check and open the package, command by command
   FORMAT-1.en.txt           what every byte means, for whoever has to write a program
   check.sh                  steps 1 to 5 at once: sh check.sh {path} roots.pem [tsa-roots.pem]
@@ -112,6 +119,7 @@ def tool_files(package: DescribedPackage) -> Iterator[tuple[str, bytes]]:
     text = pages[PAGE].decode("utf-8")
     for found in _PROGRAM.finditer(text):
         yield found["name"], found["text"].encode("utf-8")
+    yield OPENER, opener_page()
     yield CHECKS, (_HEAD + _checks(text)).encode("utf-8")
     name = printable(package.name)
     facts = {"name": name, "path": quote(f"../{name}"), "size": package.size, "sha256": package.digest.hex}

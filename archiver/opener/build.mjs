@@ -43,7 +43,7 @@ const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base
 // styles may stand in a page: that of a dossier has one, and none of them can lead to a network
 const policy = [
   "default-src 'none'", `script-src ${hash(script)}`, "style-src 'unsafe-inline'", "img-src blob: data:",
-  "form-action 'none'", "base-uri 'none'",
+  "form-action 'none'",
 ].join("; ");
 const parts = { policy, style, licences: licences.join("\n\n\n"), script };
 const page = readFileSync(join(here, "page.html"), "utf8").replace(/@([a-z]+)@/g, (_, name) => parts[name]);

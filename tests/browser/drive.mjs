@@ -29,6 +29,9 @@ await page.goto(pathToFileURL(file).href);
 const idle = () => page.waitForSelector('#app:not([aria-busy="true"])', { timeout: 120_000 });
 const text = async (selector) => ((await page.locator(selector).count()) ? page.locator(selector).allInnerTexts() : []);
 
+// with the keyboard: beside the frame of a dossier, a click of the driver now and then lands in the frame
+const enter = async (one) => { await one.focus(); await page.keyboard.press("Enter"); };
+
 const errands = {
   async at({ moment }) { await page.clock.setFixedTime(new Date(moment)); },
   async again() {
@@ -40,7 +43,7 @@ const errands = {
   async folder({ folder }) { await page.setInputFiles("#folder-input", folder); await idle(); },
   async accept() { for (let n = 0; n < (await page.locator(".signer input").count()); n++) await page.locator(".signer input").nth(n).check(); },
   async fill({ selector, value }) { await page.fill(selector, value); },
-  async click({ selector, nth = 0 }) { await page.locator(selector).nth(nth).click(); await idle(); },
+  async click({ selector, nth = 0 }) { await enter(page.locator(selector).nth(nth)); await idle(); },
   async press({ keys }) { for (const key of keys) await page.keyboard.press(key); },
   async open() {
     if (!(await page.locator("#key button[type=submit]").count())) return false;
@@ -60,7 +63,7 @@ const errands = {
   async count({ selector }) { return page.locator(selector).count(); },
   async save({ selector, nth = 0, target }) {
     const waiting = page.waitForEvent("download");
-    await page.locator(selector).nth(nth).click();
+    await enter(page.locator(selector).nth(nth));
     const download = await waiting;
     await download.saveAs(target);
     return download.suggestedFilename();

@@ -395,6 +395,9 @@ def test_it_speaks_french_and_fits_a_phone(desk: Desk, tmp_path: Path) -> None:
         assert browser("evaluate", script=wide) <= 0
         browser.show("perri")
         assert browser("evaluate", script=wide) <= 0
+        browser("click", selector="#files button[aria-label^='Montrer DICOM/']")
+        browser("wait", selector="#shown canvas")
+        assert browser("evaluate", script=wide) <= 0
         browser("click", selector="button.language")
         assert browser("evaluate", script="document.documentElement.lang") == "en"
         assert "Back to the list" in browser.text("#dossier")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archiver.opener import opener_page
 from archiver.signing.certificates.reading import write_pem
 from tests.journeys.line import Line
 from tests.journeys.program import Program
@@ -17,7 +18,7 @@ from tests.tools import need
 
 NAMES = {
     "FORMAT-1.en.txt", "FORMAT-1.fr.txt", "OPEN-BY-HAND.en.txt", "OUVRIR-A-LA-MAIN.fr.txt",
-    "LISEZ-MOI.txt", "README.txt", "check.sh",
+    "LISEZ-MOI.txt", "README.txt", "OUVRIR.HTM", "check.sh",
     "cards.mjs", "decrypt.mjs", "evidence.mjs", "keyring.mjs", "unseal.mjs", "words.txt",
 }  # fmt: skip
 
@@ -50,6 +51,7 @@ def test_the_tools_beside_a_package_check_and_open_it(desk: Program) -> None:
         text = (tools / name).read_text(encoding="utf-8")
         assert digest in text and "package.asice" in text
         assert all(other in text for other in NAMES if not other.endswith(".txt"))
+    assert (tools / "OUVRIR.HTM").read_bytes() == opener_page()
     checked = run_alone(desk.folder, "sh", "tools/check.sh", "package.asice", "roots.pem")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     for sentence in (

@@ -41,6 +41,10 @@ export async function framedPage(text: string, dossier: Dossier): Promise<string
   }
   for (const picture of page.querySelectorAll("img")) await putIn(picture, dossier);
   for (const meta of page.querySelectorAll("meta[http-equiv]")) meta.remove();
+  // links within the page lead there, and not to the page around the frame
+  const base = page.createElementNS(SPACES[1]!, "base");
+  base.setAttribute("href", "about:srcdoc");
+  page.querySelector("head")?.prepend(base);
   return `<!DOCTYPE html>${new XMLSerializer().serializeToString(page.documentElement)}`;
 }
 

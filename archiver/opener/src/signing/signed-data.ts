@@ -211,6 +211,9 @@ function isStatedOld(value: der.Element, certificate: Certificate): boolean {
 /** Refuse certificates that are not of one chain from the signer: each must have signed the one before it. */
 async function requireChain(info: SignerInfo, where: string): Promise<void> {
   const left = new Set(info.others);
+  const names = new Set(info.others.map((one) => hex(one.subject.whole)));
+  // where authorities are called alike, there are more ways towards a root than anybody can go
+  if (names.size !== left.size) throw new Refusal("signature-invalid", where, "two of its authorities have one name");
   for (let below: Certificate | undefined = info.signer; below && left.size; ) {
     const issuer: Certificate | undefined = await issuerOf(below, left);
     if (issuer) left.delete(issuer);
