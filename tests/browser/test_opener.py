@@ -8,8 +8,6 @@ import re
 import secrets
 import shutil
 import socketserver
-import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -28,7 +26,7 @@ from archiver.sealing.recovery.recovery_set import split_identity
 from archiver.sealing.unsealing import unseal
 from archiver.signing.certificates.reading import read_roots
 from archiver.signing.trust.anchors import Trust
-from tests.browser.opener import OPENER, ROOT, Browser, browsing
+from tests.browser.opener import OPENER, Browser, browsing
 from tests.journeys.line import EXPORT, Line, once
 from tests.journeys.program import Program
 
@@ -105,16 +103,6 @@ def plain_of(desk: Desk, entry: KeyringEntry) -> bytes:
 
 
 # -- what is shipped ----------------------------------------------------------------------
-
-
-def test_the_page_is_what_its_sources_make() -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / ".ci" / "opener_page.py", "--check"],
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_page_is_one_file_that_holds_everything_and_its_licences() -> None:
