@@ -183,6 +183,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     ("collect dicom-receive", "--tls-roots"): ("--tls-certificate", "roots.pem"),
     "--tls-key": ("--tls-certificate", "roots.pem"),
     ("deliver", "--token-file"): ("--server", "https://127.0.0.1:9/fhir"),
+    ("deliver", "--password-file"): ("--dicomweb", "http://127.0.0.1:9/dicom-web", "--user", "reader"),
     **{
         ("deliver", option): ("--as", "pdlgc", "--signer", "kerbrat/signer.p12")
         for option in ("--signer-passphrase-file", "--pkcs11-module", "--chain")

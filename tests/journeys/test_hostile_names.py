@@ -155,6 +155,7 @@ SHOWN = {
         ("deliver", "practice.db", "--patient", "1", "--to", "kerbrat", *RECEIVER),
         ("deliver", "practice.db", "--all", "--as", "eark", "--to", "again-4", *RECEIVER),
         ("deliver", "practice.db", "--all", "--as", "fhir", "--to", "again-7", *RECEIVER),
+        ("deliver", "practice.db", "--all", "--as", "dicom", "--to", "again-8", *RECEIVER),
         ("deliver", "package.asice", "--as", "seda", "--to", "again-5", *OPEN[2:]),
         ("deliver", "package.asice", "--as", "bagit", "--to", "again-6", *OPEN[2:]),
     ],
