@@ -53,10 +53,12 @@ def updated(pdf: bytes, extra: bytes = b"", trailer: bytes = b"") -> bytes:
     at = len(pdf) + 1
     made = pdf + b"\n%d 0 obj\n<<%s %s>>\nendobj\n" % (number, body, extra)
     entry = b"xref\n%d 1\n%010d 00000 n \ntrailer\n" % (number, at)
-    kept = re.search(rb"<<(.*)>>", last, re.DOTALL)
-    assert kept is not None
+    entries = re.search(rb"<<(.*)>>", last, re.DOTALL)
+    assert entries is not None
     place = len(made)
-    return made + entry + b"<<%s /Prev %d %s>>\nstartxref\n%d\n%%%%EOF\n" % (kept[1], before, trailer, place)
+    return (
+        made + entry + b"<<%s /Prev %d %s>>\nstartxref\n%d\n%%%%EOF\n" % (entries[1], before, trailer, place)
+    )
 
 
 def broken(pdf: bytes) -> set[str]:
