@@ -285,14 +285,17 @@ def test_every_value_is_described(shape: str, folder: Path) -> None:
         assert found <= described, f"{shape} does not describe {sorted(found - described)} in {language}"
 
 
-def test_a_repair_is_described(folder: Path, tmp_path: Path) -> None:
-    desk = Program(folder=tmp_path)
-    for name in ("vault", "disk-a", "disk-b"):
-        shutil.copytree(folder / name, tmp_path / name)
-    stored = next(one for one in (tmp_path / "disk-a").rglob("*.asice"))
+def test_a_repair_is_described(folder: Path) -> None:
+    desk = Program(folder=folder)
+    hosted = ("--uncertified", "Données fictives")
+    disks = ("--storage", "disk-c", "--storage", "disk-d")
+    desk("vault", "init", "mended", "--name", "Archives Exemple", *disks, *hosted).ok()
+    signing = ("--signer", "kerbrat/signer.p12", "--receipts", "receipts-of-it", *ROOTS)
+    desk("vault", "deposit", "mended", "package.asice", *signing).ok()
+    stored = next((folder / "disk-c").rglob("*.asice"))
     stored.write_bytes(stored.read_bytes()[:-1] + b"\0\0")
-    assert desk("vault", "audit", "vault", "--all").status == 87
-    document = desk("vault", "repair", "vault", "--json").ok().document
+    assert desk("vault", "audit", "mended", "--all").status == 87
+    document = desk("vault", "repair", "mended", "--json").ok().document
     assert document["copies"][0]["files"]
     for language in LANGUAGES:
         assert set(_paths(document, "", VARYING)) <= set(_described("repaired", language))
