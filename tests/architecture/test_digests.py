@@ -19,6 +19,7 @@ AS_TEXT = {
     "formats/model": "public field of the model: ``Attachment.sha256`` is a text, and a value of formats",
     "formats/pdlgc": "names of the files of a dossier: ``Attachment.sha256``, and columns of its lists",
     "formats/dicom": "names of the files of a study: ``Attachment.sha256``",
+    "formats/fhir_exports/files.py": "a value of FHIR: how ours name a file of ``Attachment.sha256``",
     "archiver/practice/attachments.py": "names of the files of the store: ``Attachment.sha256``",
     "archiver/practice/previews.py": "names of the files of the store: ``Attachment.sha256``",
     "archiver/delivery/fhir_server.py": "names of the files of a dossier: ``Attachment.sha256``",

@@ -36,7 +36,7 @@ from archiver.practice.registers.gone_records import gone_counts, gone_rows
 from archiver.practice.registers.source_states import note_collection
 from archiver.practice.rows.given_records import GivenRecords
 from archiver.practice.rows.record_rows import indexes_last
-from archiver.practice.stated_finess import with_stated_finess
+from archiver.practice.practitioners import with_stated_finess
 from archiver.practice.store import Change, PracticeStore
 from archiver.spooled_list import SpooledList
 from formats.contents.remarks import content_remarks

@@ -15,7 +15,7 @@ from datetime import date, datetime
 
 from archiver.compliance.redaction import EVERYTHING, redact, without_records
 from archiver.compliance.request_words import OMISSION_WORDS, Omission
-from archiver.practice.stated_finess import with_finess
+from archiver.practice.practitioners import with_finess
 from formats.model.dictionary.kinds import KINDS
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.identity import RPPS_SYSTEM, Contact, Identifier, IdentifierType

@@ -26,7 +26,7 @@ from archiver.vault.catalogue import open_catalogue
 from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import Vault, open_vault, refuse_foreign
 from formats.errors import Failure
-from formats.words import Counted, mark, plural
+from formats.words import BYTES, Counted, mark, plural
 
 ON_STORAGES = plural("on {count} storage", "on {count} storages")
 
@@ -74,7 +74,7 @@ def run(
         accepted = [one for one in each if one.failure is None]
         packages_deposited = Counted(len(accepted), PACKAGES)
         size = sum(one.size for one in accepted)
-        say(mark("{packages} deposited, {size} bytes."), packages=packages_deposited, size=size)
+        say(mark("{packages} deposited, {size}."), packages=packages_deposited, size=Counted(size, BYTES))
         show_findings(findings)
     if stopped is not None:
         complain(stopped)

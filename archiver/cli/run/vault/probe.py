@@ -70,8 +70,8 @@ def _show(report: ProbeReport) -> None:
     if report.left:
         say(
             plural(
-                "{count} locked version stays under {place} until {until}; the next probe removes it.",
-                "{count} locked versions stay under {place} until {until}; the next probe removes them.",
+                "{count} version stays locked under {place} until {until}; the next probe removes it.",
+                "{count} versions stay locked under {place} until {until}; the next probe removes them.",
             ),
             count=report.left,
             place=report.place,

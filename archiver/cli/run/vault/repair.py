@@ -20,8 +20,8 @@ from formats.words import mark, plural
 METHODS = {
     RepairMethod.REPLICA: mark("{key}: taken from another storage."),
     RepairMethod.OTHER_NAME: mark("{key}: its bytes lay under another name."),
-    RepairMethod.PARITY: mark("{key}: mended by parity; {found} of {blocks} blocks were sound."),
-    RepairMethod.LOST: mark("{key}: lost here; {found} of {blocks} blocks are sound, and that is too few."),
+    RepairMethod.PARITY: mark("{key}: mended by parity; sound blocks: {found} of {blocks}."),
+    RepairMethod.LOST: mark("{key}: lost here; too few sound blocks: {found} of {blocks}."),
 }
 
 
