@@ -52,9 +52,7 @@ def read_address(text: str) -> ObjectStoreAddress | Path:
     """
     if not text.startswith(SCHEME):
         if not text or "://" in text:
-            raise StorageAddressInvalid(
-                address=text, reason=mark("it is neither a folder nor an S3 address")
-            )
+            raise StorageAddressInvalid(address=text, reason=mark("it is neither a folder nor an S3 address"))
         return Path(text)
     try:
         parts = urlsplit(text.removeprefix(SCHEME))

@@ -30,13 +30,12 @@ from archiver.operations.collecting.merged_patients import MergedPatients
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.operations.collecting.read_tables import ReadTables, missing_tables
 from archiver.practice.errors import RecordUnstorable
-from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
+from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source, with_stated_finess
 from archiver.practice.registers.file_remarks import note_file_remark
 from archiver.practice.registers.gone_records import gone_counts, gone_rows
 from archiver.practice.registers.source_states import note_collection
 from archiver.practice.rows.given_records import GivenRecords
 from archiver.practice.rows.record_rows import indexes_last
-from archiver.practice.practitioners import with_stated_finess
 from archiver.practice.store import Change, PracticeStore
 from archiver.spooled_list import SpooledList
 from formats.contents.remarks import content_remarks
