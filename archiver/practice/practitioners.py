@@ -1,4 +1,4 @@
-"""Whose a store is and which FINESS number it has, who practises there, and who of the practice a name or a number tells.
+"""Whose a store is, its FINESS number, who practises there, and who of the practice a name or a number tells.
 
 Where a source names no FINESS number, a person states it once, and it stays through later collections; a number that
 the source names is the practice's, and none that a person states takes its place.
