@@ -12,7 +12,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from asn1crypto import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -39,20 +38,14 @@ _SEQUENCE, _DIRECTORY_NAME = 0x30, 0xA4
 _SEPARATORS = frozenset("%#?&<>\"' ")
 
 
-class SignedFile(NamedTuple):
-    """A file beside the signature: its name, a relative URI, and its SHA-256."""
-
-    name: str
-    digest: Digest
-
-
 def sign_files(
-    files: Iterable[SignedFile], signer: Signer, *, at: datetime, stamp: Stamping | None = None
+    files: Iterable[tuple[str, Digest]], signer: Signer, *, at: datetime, stamp: Stamping | None = None
 ) -> Iterator[bytes]:
     """Yield the signature of ``signer`` over ``files`` in pieces, stating ``at`` as its time.
 
-    ``files`` are asked for twice, once for their digest: it is a list, or gives the same again. With ``stamp`` a
-    time-stamp of the signature is in it (SignatureTimeStamp, level B-T).
+    ``files`` lie beside the signature: the name of each, a relative URI, and its SHA-256. They are asked for
+    twice, once for their digest: it is a list, or gives the same again. With ``stamp`` a time-stamp of the
+    signature is in it (SignatureTimeStamp, level B-T).
 
     Raises:
         KeyFailure: as ``signer`` signs; NoTimestampAuthority: as ``stamp`` stamps.
@@ -138,13 +131,13 @@ def _reference(uri: str, digest: Digest, *, kind: str = "", canonical: bool = Fa
     )
 
 
-def _manifest(files: Iterable[SignedFile]) -> Iterator[bytes]:
+def _manifest(files: Iterable[tuple[str, Digest]]) -> Iterator[bytes]:
     """Yield the list of signed files in canonical form, which is how it stands in the document as well."""
     yield f'<ds:Manifest xmlns:ds="{DS}" Id="{MANIFEST_ID}">'.encode()
-    for one in files:
-        if _SEPARATORS & {*one.name} or not one.name.isascii():
-            raise ValueError(one.name)
-        yield _reference(one.name, one.digest).encode()
+    for name, digest in files:
+        if _SEPARATORS & {*name} or not name.isascii():
+            raise ValueError(name)
+        yield _reference(name, digest).encode()
     yield b"</ds:Manifest>"
 
 

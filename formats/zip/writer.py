@@ -73,17 +73,24 @@ class ZipStream:
         self._target = target
         self._stamp = dos_stamp(when)
         self._allowance = ZipAllowance(limits or ZipLimits())
-        self._members: dict[bytes, MemberSpan] = {}
+        self._names: set[bytes] = set()
+        self._directory = bytearray()
+        self._last: MemberSpan | None = None
         for one in earlier:
             self._admitted(one.stated.name.decode("utf-8"), one.stated.size)
-            self._members[one.stated.name] = one
-            self._allowance.end(one.stated.size, one.stated.packed)
+            self._enter(one)
         self._position = earlier[-1].end if earlier else 0
 
     @property
     def last(self) -> MemberSpan:
-        """The member that was ended last."""
-        return next(reversed(self._members.values()))
+        """The member that was ended last.
+
+        Raises:
+            LookupError: when there is none.
+        """
+        if self._last is None:
+            raise LookupError
+        return self._last
 
     def begin(self, name: str, *, size: int = 0, stored: bool = False) -> MemberWriter:
         """Begin a member, to be written and then ended; only one is open at a time.
@@ -131,22 +138,28 @@ class ZipStream:
 
     def _admitted(self, name: str, size: int) -> bytes:
         encoded = name.encode("utf-8")
-        if encoded in self._members:
+        if encoded in self._names:
             raise MemberTwice(name=name)
         self._allowance.begin(name)
         self._allowance.require(name, size)
         return encoded
 
     def _list(self, member: StatedSizes, offset: int) -> None:
-        self._members[member.name] = MemberSpan(member, offset, self._position)
-        self._allowance.end(member.size, member.packed)
+        self._enter(MemberSpan(member, offset, self._position))
+
+    def _enter(self, member: MemberSpan) -> None:
+        """List a member that is whole, as its directory entry: of a hundred thousand no object stays."""
+        self._names.add(member.stated.name)
+        self._directory += _entry(member.stated, member.offset)
+        self._last = member
+        self._allowance.end(member.stated.size, member.stated.packed)
 
     def finish(self) -> int:
         """Write the central directory; nothing can be added afterwards."""
         start = self._position
-        self._write(b"".join(_entry(one.stated, one.offset) for one in self._members.values()))
+        self._write(memoryview(self._directory))
         made_by = (UNIX << 8) | ZIP64_VERSION
-        self._write(end_records(len(self._members), start, self._position - start, made_by=made_by))
+        self._write(end_records(len(self._names), start, self._position - start, made_by=made_by))
         return self._position
 
     def _write(self, data: bytes | memoryview) -> None:

@@ -20,7 +20,7 @@ from lxml import etree
 from archiver.signing.keys.device import open_device
 from archiver.signing.keys.device_address import read_device_address
 from archiver.signing.keys.key_file import KeySigner, Signer
-from archiver.signing.xades import DS, EXCLUSIVE, XADES, SignedFile, sign_files
+from archiver.signing.xades import DS, EXCLUSIVE, XADES, sign_files
 from formats.digests import Digest
 from tests.authorities import practitioners
 from tests.softhsm import PIN, device
@@ -59,7 +59,7 @@ def self_signed(kind: str) -> KeySigner:
 def write(folder: Path, signer: Signer, root: bytes) -> Path:
     for name, data in FILES.items():
         (folder / name).write_bytes(data)
-    files = [SignedFile(name, Digest.of(data)) for name, data in FILES.items()]
+    files = [(name, Digest.of(data)) for name, data in FILES.items()]
     path = folder / "SIGN.XML"
     path.write_bytes(b"".join(sign_files(files, signer, at=NOW)))
     (folder / "root.pem").write_bytes(x509.load_der_x509_certificate(root).public_bytes(Encoding.PEM))
@@ -125,4 +125,4 @@ def test_the_signature_has_the_form_of_the_guide(tmp_path: Path) -> None:
 
 def test_a_name_that_would_need_escaping_is_refused() -> None:
     with pytest.raises(ValueError, match="A B"):
-        list(sign_files([SignedFile("A B", Digest.of(b""))], self_signed("P-256"), at=NOW))
+        list(sign_files([("A B", Digest.of(b""))], self_signed("P-256"), at=NOW))

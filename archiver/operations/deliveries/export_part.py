@@ -20,7 +20,7 @@ from archiver.practice.registers.stored_findings import findings_of, findings_te
 from archiver.practice.store import PracticeStore
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.validity import Stamping
-from archiver.signing.xades import SignedFile, sign_files
+from archiver.signing.xades import sign_files
 from archiver.spooled_list import SpooledList
 from formats.findings import Finding
 from formats.model.dossier import Dossier
@@ -127,9 +127,7 @@ class ExportWriter:
             return export.finish(
                 lambda target: _write_transverse(target, part),
                 terms.facts,
-                lambda files: sign_files(
-                    [SignedFile(*one) for one in files], terms.signer, at=clock(), stamp=terms.stamp
-                ),
+                lambda files: sign_files(files, terms.signer, at=clock(), stamp=terms.stamp),
             )
 
     def _write_front(self, export: PortabilityExport, stream: BinaryIO, terms: PartTerms) -> None:

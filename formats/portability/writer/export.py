@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from formats.digests import SHA256, Digest
 from formats.paths import short_name
 from formats.pdlgc.profile import MANIFEST, PATIENT_STEM, SIGNATURE, TRANSVERSE, TRANSVERSE_ARCHIVE
+from formats.portability.writer.archive_lines import ArchiveLines
 from formats.portability.writer.author import ExportAuthor
 from formats.portability.writer.documentation import documentation
 from formats.portability.writer.manifest import ArchiveLine, ManifestFacts, export_manifest
@@ -28,7 +30,7 @@ from formats.zip.writer import MemberSpan, ZipStream
 SPARE = 64 << 20
 """Bytes that a patient's archive may have besides its files: the page, FHIR, documents made of the dossier."""
 SignFiles = Callable[[Iterable[tuple[str, Digest]]], Iterable[bytes]]
-"""Sign files, given by name and digest; gives the signature in pieces."""
+"""Sign files, given by name and digest as often as they are asked for; gives the signature in pieces."""
 
 
 class HashingTarget:
@@ -62,7 +64,7 @@ class PortabilityExport:
 
     def __init__(self, target: Target, *, when: datetime, earlier: Sequence[MemberSpan] = ()) -> None:
         self._zip = ZipStream(target, when=when, earlier=earlier)
-        self._patients: list[ArchiveLine] = []
+        self._patients = ArchiveLines()
 
     @property
     def last(self) -> MemberSpan:
@@ -107,7 +109,19 @@ class PortabilityExport:
             manifest = HashingTarget(stream)
             for piece in export_manifest(facts, transverse, self._patients, count=self.count):
                 manifest.write(piece)
-        files = [(MANIFEST, manifest.digest), (TRANSVERSE_ARCHIVE, transverse.digest)]
-        files += [(f"{one.id}.ZIP", one.digest) for one in self._patients]
-        self._zip.add(SIGNATURE, sign(files))
+        front = ((MANIFEST, manifest.digest), (TRANSVERSE_ARCHIVE, transverse.digest))
+        self._zip.add(SIGNATURE, sign(_SignedFiles(front, self._patients)))
         return self._zip.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _SignedFiles:
+    """What is signed, by name and digest, as often as it is asked for."""
+
+    front: tuple[tuple[str, Digest], ...]
+    patients: ArchiveLines
+
+    def __iter__(self) -> Iterator[tuple[str, Digest]]:
+        yield from self.front
+        for one in self.patients:
+            yield f"{one.id}.ZIP", one.digest
