@@ -34,7 +34,9 @@ class StorageCredentials:
 def read_credentials(
     path: Path | None, environment: Mapping[str, str], profile: str = PROFILE
 ) -> StorageCredentials:
-    """Return the credentials in the file ``path`` (``[default]``, INI), or without one those of the ``environment``.
+    """Return the credentials in the file ``path`` (INI), or without one those of the ``environment``.
+
+    In the file they are those of the section ``profile``, or of ``[default]`` where it has none of that name.
 
     Raises:
         StorageCredentialsUnusable: when there are none, or the file cannot be read as what it should be.
@@ -59,7 +61,8 @@ def _from_file(path: Path, profile: str) -> StorageCredentials:
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(content.decode("utf-8-sig"))
-        section = dict(parser[profile]) if parser.has_section(profile) else {}
+        found = next((one for one in (profile, PROFILE) if parser.has_section(one)), "")
+        section = dict(parser[found]) if found else {}
     except (UnicodeDecodeError, configparser.Error):
         # what stands there is not shown: it may be the secret itself
         raise StorageCredentialsUnusable(

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from archiver.storage.errors import (
+    StorageLockUnheld,
     StorageObjectExists,
     StorageObjectLocked,
     StorageObjectMissing,
@@ -18,6 +19,7 @@ from archiver.storage.errors import (
     StorageUnreachable,
 )
 from archiver.storage.object_errors import StorageClockDiffers
+from archiver.storage.storage import RetentionLock, StoredObject
 from formats.errors import Failure
 from formats.words import mark
 
@@ -143,3 +145,20 @@ def _network_reason(fault: Exception) -> str:
         exceptions.ReadTimeoutError: mark("it does not answer in time"),
     }
     return next((reason for kind, reason in reasons.items() if isinstance(fault, kind)), BROKEN_OFF)
+
+
+def require_lock(storage: str, known: StoredObject, wanted: RetentionLock) -> None:
+    """Refuse an object in ``storage`` of which the lock is less than was ``wanted``.
+
+    Raises:
+        StorageLockUnheld: why it is less.
+    """
+    if known.lock is None:
+        reason = mark("no lock is there")
+    elif known.lock.covers(wanted):
+        return
+    elif known.lock.compliance or not wanted.compliance:
+        reason = mark("the lock ends earlier than was asked for")
+    else:
+        reason = mark("the lock is one that administrators can take away (governance mode)")
+    raise StorageLockUnheld(storage=storage, key=known.key, reason=reason)

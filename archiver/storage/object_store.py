@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any, BinaryIO
 
 from archiver.storage.address import ObjectStoreAddress
@@ -27,7 +28,13 @@ from archiver.storage.errors import (
     StorageRefused,
     StorageUnreachable,
 )
-from archiver.storage.object_answers import RepeatedWrite, answers, compare_clocks, reader_answers
+from archiver.storage.object_answers import (
+    RepeatedWrite,
+    answers,
+    compare_clocks,
+    reader_answers,
+    require_lock,
+)
 from archiver.storage.object_clients import ATTEMPTS, ObjectClients, open_clients
 from archiver.storage.object_reader import RANGE_BYTES, ObjectRange
 from archiver.storage.object_upload import PART_BYTES, Upload, lock_headers
@@ -73,6 +80,12 @@ class ObjectStore:
         self._address, self._clock, self._part_bytes = str(address), clock, part_bytes
         self._clients = open_clients(address, credentials, attempts=attempts)
         self._attempts, self._known = attempts, False
+        options: dict[str, Any] = {"clock": clock, "part_bytes": part_bytes, "attempts": attempts}
+        self._again = partial(_reopened, address, credentials, **options)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let another process of this machine open the same storage: connections are not sent to it."""
+        return self._again, ()
 
     def put(
         self,
@@ -189,7 +202,7 @@ class ObjectStore:
         if known is None:
             raise StorageObjectMissing(storage=self._address, key=key)
         wanted = RetentionLock(until=until)
-        if _covers(known.lock, wanted):
+        if known.lock and known.lock.covers(wanted):
             return known
         headers = lock_headers(wanted)
         retention = {
@@ -201,7 +214,7 @@ class ObjectStore:
         extended = self.find(key, known.version)
         if extended is None:
             raise StorageObjectMissing(storage=self._address, key=key)
-        self._require_lock(extended, wanted)
+        require_lock(self._address, extended, wanted)
         return extended
 
     def remove(self, key: str) -> None:
@@ -218,6 +231,13 @@ class ObjectStore:
         for one in found:
             self._remove_version(key, one.version)
         if any(one.key == key for one in self.versions(key)):
+            raise StorageRefused(storage=self._address, reason=mark("it removes nothing and says it did"))
+
+    def hide(self, key: str) -> None:
+        """Hide an object below a delete marker: its versions, which a lock keeps, stay, and nothing has its name."""
+        with answers(self._address, key):
+            self._open().s3.delete_object(**self._place(key, ""))
+        if self.find(key) is not None:
             raise StorageRefused(storage=self._address, reason=mark("it removes nothing and says it did"))
 
     def _open(self) -> ObjectClients:
@@ -270,7 +290,7 @@ class ObjectStore:
             )
             raise StorageDigestMismatch(storage=self._address, key=upload.key, reason=reason)
         if upload.lock is not None:
-            self._require_lock(known, upload.lock)
+            require_lock(self._address, known, upload.lock)
         state = upload.digest.algorithm.new()
         with self.open(upload.key, version=known.version) as stream:
             for piece in chunks(stream):
@@ -280,17 +300,6 @@ class ObjectStore:
                 storage=self._address, key=upload.key, reason=mark("its digest differs")
             )
         return known
-
-    def _require_lock(self, known: StoredObject, wanted: RetentionLock) -> None:
-        if _covers(known.lock, wanted):
-            return
-        if known.lock is None:
-            reason = mark("no lock is there")
-        elif known.lock.compliance or not wanted.compliance:
-            reason = mark("the lock ends earlier than was asked for")
-        else:
-            reason = mark("the lock is one that administrators can take away (governance mode)")
-        raise StorageLockUnheld(storage=self._address, key=known.key, reason=reason)
 
     def _remove_version(self, key: str, version: str) -> None:
         try:
@@ -302,8 +311,7 @@ class ObjectStore:
             ) from None
 
 
-def _covers(lock: RetentionLock | None, wanted: RetentionLock) -> bool:
-    """Tell whether ``lock`` keeps at least as long and as firmly as ``wanted``."""
-    if lock is None or (wanted.compliance and not lock.compliance):
-        return False
-    return lock.until >= wanted.until.replace(microsecond=0)
+@lru_cache(maxsize=16)
+def _reopened(address: ObjectStoreAddress, credentials: StorageCredentials, **options: Any) -> ObjectStore:
+    """Return the storage that another process sent; clients are made once in each process."""
+    return ObjectStore(address, credentials, **options)

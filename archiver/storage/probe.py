@@ -38,8 +38,10 @@ from formats.digests import Digest
 from formats.errors import Failure
 from formats.words import mark
 
-PLACE = "archiver-probe"
-"""Prefix below which every probe works, and nothing else lies."""
+PLACE = "extensions/archiver-probe"
+"""Prefix below which every probe works, and nothing else lies; in an OCFL storage root it is no object."""
+LOCKED = "lock"
+"""The check of which all others need the outcome: an object was locked when it was made."""
 LOCK_SECONDS = 120
 """How long what a probe locks stays: time enough for its requests, and for little else."""
 MARGIN = 2 * SHORTER
@@ -102,7 +104,7 @@ class _Probe:
         )
 
     def _results(self) -> Iterator[ProbeResult]:
-        whole = yield from self._locked("lock", mark("lock an object for a time"), DATA)
+        whole = yield from self._locked(LOCKED, mark("lock an object for a time"), DATA)
         if whole is not None:
             for by, client in self._identities.items():
                 for attempt in ATTEMPTS:

@@ -18,6 +18,12 @@ class RetentionLock:
     until: datetime
     compliance: bool = True
 
+    def covers(self, wanted: RetentionLock) -> bool:
+        """Tell whether it keeps at least as long and as firmly as ``wanted``, to the second."""
+        if wanted.compliance and not self.compliance:
+            return False
+        return self.until >= wanted.until.replace(microsecond=0)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredObject:

@@ -56,11 +56,25 @@ class Hosting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StorageEntry:
-    """One storage: its ``name`` in this vault, and its ``address``, a folder."""
+    """One storage: its ``name`` in this vault, and its ``address``, a folder or a bucket (``s3:…``).
+
+    ``locks``: everything that is written there is locked. ``unlocked`` says why an object storage is taken of which a
+    probe did not find that it locks.
+    """
 
     name: str
     address: str
     hosting: Hosting
+    locks: bool = False
+    unlocked: str = ""
+
+
+def storage_document(entry: StorageEntry) -> dict[str, Any]:
+    """Return what descriptions and JSON documents have of a storage; of a folder they say nothing about locks."""
+    document = asdict(entry)
+    if not (entry.locks or entry.unlocked):
+        del document["locks"], document["unlocked"]
+    return document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,10 +101,7 @@ def description_bytes(description: VaultDescription) -> bytes:
         "revision": description.revision,
         "fixity_days": description.fixity_days,
         "retention_years": description.retention_years,
-        "storages": [
-            {"name": one.name, "address": one.address, "hosting": asdict(one.hosting)}
-            for one in description.storages
-        ],
+        "storages": [storage_document(one) for one in description.storages],
         **description.unknown,
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
@@ -119,7 +130,13 @@ def read_description(data: bytes, where: str) -> VaultDescription:
 
 def _described(document: Mapping[str, Any]) -> VaultDescription:
     storages = tuple(
-        StorageEntry(name=one["name"], address=one["address"], hosting=Hosting(**one["hosting"]))
+        StorageEntry(
+            name=one["name"],
+            address=one["address"],
+            hosting=Hosting(**one["hosting"]),
+            locks=bool(one.get("locks", False)),
+            unlocked=str(one.get("unlocked", "")),
+        )
         for one in document["storages"]
     )
     if not 0 < len(storages) <= MAX_STORAGES or len({one.name for one in storages}) != len(storages):

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from archiver.storage.errors import StorageObjectMissing
-from archiver.storage.storage import Storage
+from archiver.storage.storage import RetentionLock, Storage
 from formats.digests import SHA512, Digest
 from formats.errors import Failure, LimitExceeded
 from formats.ocfl.inventory import (
@@ -158,7 +158,8 @@ def _remove_unfinished(storage: Storage, place: str) -> None:
     """Remove what was written of a version that no inventory names; what cannot be removed is written over later."""
     with suppress(Failure):
         for one in list(storage.list(place)):
-            storage.remove(one.key)
+            with suppress(Failure):
+                storage.remove(one.key)
 
 
 def _write_head(storage: Storage, inventory: Inventory) -> None:
@@ -186,9 +187,12 @@ def settle_head(storage: Storage, inventory: Inventory) -> None:
         settled = False
     version = inventory_at(storage, f"{place}/{inventory.head}")
     if not settled and version == inventory:
-        _put(storage, key, sidecar, supersede=True)
+        known = storage.head(f"{place}/{NAME}")  # what it is the digest of is locked by the same term
+        _put(storage, key, sidecar, supersede=True, lock=known.lock if known else None)
 
 
-def _put(storage: Storage, key: str, data: bytes, *, supersede: bool) -> None:
+def _put(
+    storage: Storage, key: str, data: bytes, *, supersede: bool, lock: RetentionLock | None = None
+) -> None:
     digest = Digest.of(data, algorithm=SHA512)
-    storage.put(key, io.BytesIO(data), size=len(data), digest=digest, supersede=supersede)
+    storage.put(key, io.BytesIO(data), size=len(data), digest=digest, supersede=supersede, lock=lock)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.storage.folder import FolderStorage
+from archiver.storage.address import SCHEME
+from archiver.storage.open_storage import open_storage
 from archiver.storage.storage import Storage
 from archiver.vault.description import StorageEntry, VaultDescription, description_of
 from archiver.vault.errors import StorageForeign
@@ -35,23 +37,33 @@ class Vault:
     replicas: tuple[Replica, ...]
 
 
-def open_vault(folder: Path) -> Vault:
+def open_vault(folder: Path, credentials: Path | None = None) -> Vault:
     """Return the vault in ``folder``; no storage is asked anything yet.
+
+    The ``credentials`` of object storages are in a file, each in the section of the storage's name or ``[default]``, or
+    in the environment; in the vault there are none.
 
     Raises:
         NotAVault, VaultNewer, VaultInvalid, DiskFault: when there is none that can be read.
+        StorageCredentialsUnusable, ExtraMissing: when an object storage cannot be opened.
     """
     description = description_of(folder)
     return Vault(
         folder=folder,
         description=description,
-        replicas=tuple(open_replica(folder, one) for one in description.storages),
+        replicas=tuple(open_replica(folder, one, credentials) for one in description.storages),
     )
 
 
-def open_replica(folder: Path, entry: StorageEntry) -> Replica:
-    """Return the replica on the storage of ``entry``; an address that is relative is so to the vault's ``folder``."""
-    return Replica(entry=entry, storage=FolderStorage(folder / entry.address))
+def open_replica(folder: Path, entry: StorageEntry, credentials: Path | None = None) -> Replica:
+    """Return the replica on the storage of ``entry``; a folder that is relative is so to the vault's ``folder``.
+
+    Raises:
+        StorageAddressInvalid, StorageCredentialsUnusable, ExtraMissing: why there is none.
+    """
+    address = entry.address if entry.address.startswith(SCHEME) else str(folder / entry.address)
+    storage = open_storage(address, credentials=credentials, environment=os.environ, profile=entry.name)
+    return Replica(entry=entry, storage=storage)
 
 
 def refuse_foreign(vault: Vault) -> None:

@@ -5,7 +5,8 @@
    ``verify`` asks has to be proven.
 3. The object of the package is looked up on every storage. A revision that is there is not written again; where a
    storage lacks it, because an earlier command was ended, it is brought there.
-4. The receipt is signed, and becomes part of the version that is written (``archiver.vault.objects``).
+4. The receipt is signed, and becomes part of the version that is written (``archiver.vault.objects``); where a storage
+   locks, every file until the term of the package ends (``archiver.vault.retention``).
 5. The receipt goes to the depositor: whoever has it knows that every storage gave every file its name, durably.
 """
 
@@ -46,6 +47,7 @@ from archiver.vault.errors import (
 from archiver.vault.index import index_object, stored_bytes
 from archiver.vault.objects import ContentFile, bring_up, find_inventory, settle_head, write_version
 from archiver.vault.open_vault import Replica, Vault
+from archiver.vault.retention import extend_locks, retaining, term_of, term_of_object
 from formats.digests import SHA512, Digest
 from formats.errors import Fact, Failure
 from formats.ocfl.inventory import Inventory, NewFile, next_version
@@ -132,7 +134,7 @@ def _deposited(
         refusal = _present(found, newest, offer)
         if isinstance(refusal, DepositDiffers):
             return Deposit(path=offer.path, object_id=name, facts=offer.facts, failure=refusal)
-        if _bring_up_all(catalogue, found, newest):
+        if _bring_up_all(vault, catalogue, found, newest, clock()):
             refusal = None  # an earlier command was ended: this one finishes what it began
             index_object(vault, catalogue, name)
     if newest is None or not _revision_files(newest, offer):
@@ -174,7 +176,11 @@ def _present(
 
 
 def _bring_up_all(
-    catalogue: Catalogue, found: list[tuple[Replica, Inventory | None]], newest: Inventory
+    vault: Vault,
+    catalogue: Catalogue,
+    found: list[tuple[Replica, Inventory | None]],
+    newest: Inventory,
+    at: datetime,
 ) -> bool:
     """Bring every storage to the version that the newest has; tell whether one lacked anything."""
     source = next(one for one, inventory in found if inventory == newest)
@@ -182,8 +188,10 @@ def _bring_up_all(
     if lagging:
         catalogue.begin(newest.id)
     settle_head(source.storage, newest)
+    until = term_of_object(vault.description, [(source, newest)], at=at) if lagging else at
     for one, inventory in lagging:
-        bring_up(source.storage, one.storage, newest, inventory)
+        bring_up(source.storage, retaining(one, until), newest, inventory)
+        extend_locks(one, newest.id, until)
     return bool(lagging)
 
 
@@ -221,7 +229,14 @@ def _written(
         for logical, place in places.items()
     }
     catalogue.begin(name)
-    write_version([one.storage for one in vault.replicas], inventory, content)
+    until = term_of(vault.description, at, facts.destroy_from)
+    if before is not None:
+        holders = [(one, before) for one in vault.replicas]
+        until = max(until, term_of_object(vault.description, holders, at=at))
+    write_version([retaining(one, until) for one in vault.replicas], inventory, content)
+    if before is not None:
+        for one in vault.replicas:
+            extend_locks(one, name, until)
     index_object(vault, catalogue, name)
     return inventory
 

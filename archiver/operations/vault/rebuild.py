@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from archiver import disk
+from archiver.storage.object_store import ObjectStore
 from archiver.storage.tree import StorageTree
 from archiver.vault import catalogue
 from archiver.vault.catalogue import Catalogue, open_catalogue_at
 from archiver.vault.index import read_receipts
 from archiver.vault.objects import inventory_at, settle_head
-from archiver.vault.open_vault import Vault
+from archiver.vault.open_vault import Replica, Vault
 from archiver.verdict import fault_line
 from formats.errors import Failure
 from formats.findings import Finding, Severity
@@ -53,6 +54,7 @@ def rebuild(vault: Vault, *, progress: Callable[[int], None] = lambda _: None) -
                 findings.append(_placed(one, replica.name))
             else:
                 places[one].add(replica.name)
+        findings += _hidden(replica)
     with open_catalogue_at(aside) as made:
         deposits = _index(vault, made, places, findings, progress)
     disk.move_in_place(str(aside), str(vault.folder / catalogue.NAME), settled=True)
@@ -103,6 +105,23 @@ def _index_object(
         receipts = []
     made.write(found[0][1].id, receipts, [(one.name, inventory.head) for one, inventory in found])
     return len(receipts)
+
+
+def _hidden(replica: Replica) -> Iterator[Finding]:
+    """Yield what lies below a delete marker of a storage that locks: nothing lists it, and it stays."""
+    if not (replica.entry.locks and isinstance(replica.storage, ObjectStore)):
+        return
+    for one in replica.storage.versions():
+        if one.deletion and one.newest:
+            yield Finding(
+                severity=Severity.WARNING,
+                code="vault-file-hidden",
+                where=f"{replica.name}: {one.key}",
+                sentence=mark(
+                    "This is hidden below a delete marker, and stays until its lock ends: a deposit was ended and"
+                    " another took its place, or somebody deleted it. If an audit misses it, run vault repair."
+                ),
+            )
 
 
 def _placed(finding: Finding, replica: str) -> Finding:

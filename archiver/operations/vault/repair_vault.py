@@ -17,10 +17,11 @@ from pathlib import PurePosixPath
 from archiver.operations.vault.audit import CheckTask, check_task, known_damage
 from archiver.operations.vault.repair_object import RepairMethod, RepairOutcome, RepairRequest, repair_object
 from archiver.storage.errors import StorageObjectMissing
-from archiver.storage.storage import Storage
+from archiver.storage.storage import RetentionLock, Storage
 from archiver.vault.checks import Check, CheckOutcome, CheckTable
 from archiver.vault.objects import inventory_at, read_small
 from archiver.vault.open_vault import Replica, Vault
+from archiver.vault.retention import term_of_object
 from formats.digests import SHA512, Digest
 from formats.errors import Failure
 from formats.ocfl.inventory import NAME, OBJECT_DECLARATION, Inventory
@@ -83,6 +84,8 @@ def _repair_copy(
     if whole:
         wanted |= _other_files(whole.storage, place, wanted)
     storages = [target.storage, *(one.storage for one in others)]
+    source = whole or target
+    until = term_of_object(vault.description, [(source, inventory)], at=clock())
     for key, digest in wanted.items():
         name = PurePosixPath(key).name
         request = RepairRequest(
@@ -91,6 +94,7 @@ def _repair_copy(
             storages=storages,
             parity=[one for one in wanted if one != key and _is_parity(one, name)],
             elsewhere=[one for one in wanted if one != key],
+            lock=RetentionLock(until=until) if target.entry.locks else None,
         )
         outcome = repair_object(request)
         if outcome.method is not RepairMethod.SOUND:

@@ -183,3 +183,15 @@ def test_wrong_credentials_are_refused_and_not_said(seaweed: SeaweedServer, lock
         put(store, "one", DATA, None)
     shown = f"{caught.value} {listed.value} {wrong!r} {store!r}"
     assert "another-secret" not in shown
+
+
+def test_what_a_lock_keeps_is_hidden_and_its_name_is_free_again(object_store: ObjectStore) -> None:
+    locked = put(object_store, "a/one", DATA, soon())
+    put(object_store, "a/other", DATA, None)
+    object_store.hide("a/one")
+    assert object_store.head("a/one") is None
+    assert [one.key for one in object_store.list("a/")] == ["a/other"]
+    assert read(object_store, "a/one", locked.version) == DATA
+    again = put(object_store, "a/one", b"other bytes", soon())
+    assert read(object_store, "a/one") == b"other bytes" and again.version != locked.version
+    assert read(object_store, "a/one", locked.version) == DATA

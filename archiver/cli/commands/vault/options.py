@@ -15,6 +15,18 @@ from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 VaultPath = Annotated[Path, typer.Argument(help=localize(mark("The folder of the vault.")))]
+Credentials = Annotated[
+    Path | None,
+    typer.Option(
+        "--credentials",
+        help=localize(
+            mark(
+                "File with the credentials of the object storages, in the section of a storage's name or"
+                " [default]; without it, those of the environment."
+            )
+        ),
+    ),
+]
 PackageName = Annotated[str, typer.Argument(help=localize(mark("The identifier of the package or the set.")))]
 
 

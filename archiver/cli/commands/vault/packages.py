@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.commands.vault.options import HostingOptions, PackageName, ReceiptSignerOptions, VaultPath
+from archiver.cli.commands.vault.options import (
+    Credentials,
+    HostingOptions,
+    PackageName,
+    ReceiptSignerOptions,
+    VaultPath,
+)
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson
 from archiver.cli.options.register_entries import short_text, text_option
@@ -46,13 +52,22 @@ def init(
     vault: VaultPath,
     name: Annotated[str, text_option("--name", mark("The name of whoever runs the vault."), short_text)],
     storage: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Option(
             "--storage",
             metavar=argument_word("folder"),
-            help=localize(mark("A folder on a disk of its own; one for each copy.")),
+            help=localize(
+                mark("A folder on a disk of its own, or s3:https://SERVER/BUCKET/PREFIX; one for each copy.")
+            ),
         ),
     ] = None,
+    credentials: Credentials = None,
+    unlocked: Annotated[
+        str,
+        text_option(
+            "--unlocked", mark("Why an object storage is taken that does not lock; it is written down.")
+        ),
+    ] = "",
     hosting: HostingOptions,
     fixity_days: Annotated[
         int,
@@ -63,7 +78,10 @@ def init(
     retention_years: Annotated[
         int,
         typer.Option(
-            "--retention-years", min=1, help=localize(mark("How long packages stay that state no term."))
+            "--retention-years",
+            min=1,
+            max=100,
+            help=localize(mark("How long packages stay that state no term.")),
         ),
     ] = RETENTION_YEARS,
     as_json: AsJson = False,
@@ -75,6 +93,8 @@ def init(
         name,
         storage or [],
         hosting,
+        credentials,
+        unlocked=unlocked,
         terms=(fixity_days, retention_years),
         as_json=as_json,
     )
@@ -87,11 +107,12 @@ def host(
         str, typer.Argument(help=localize(mark("The name of the storage, such as storage-1.")))
     ],
     hosting: HostingOptions,
+    credentials: Credentials = None,
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli.run.vault import describe
 
-    describe.host(vault, storage, hosting, as_json=as_json)
+    describe.host(vault, storage, hosting, credentials, as_json=as_json)
 
 
 def deposit(
@@ -111,11 +132,12 @@ def deposit(
     ],
     signing: ReceiptSignerOptions,
     trust: TrustOptions,
+    credentials: Credentials = None,
     as_json: AsJson = False,
 ) -> int:
     from archiver.cli.run.vault import deposit as depositing
 
-    return depositing.run(vault, packages, receipts, signing, trust, as_json=as_json)
+    return depositing.run(vault, packages, receipts, signing, trust, credentials=credentials, as_json=as_json)
 
 
 def list_(
@@ -131,10 +153,12 @@ def list_(
     return catalogue.list_(vault, sender, as_json=as_json)
 
 
-def show(*, vault: VaultPath, package: PackageName, as_json: AsJson = False) -> int:
+def show(
+    *, vault: VaultPath, package: PackageName, credentials: Credentials = None, as_json: AsJson = False
+) -> int:
     from archiver.cli.run.vault import catalogue
 
-    return catalogue.show(vault, package, as_json=as_json)
+    return catalogue.show(vault, package, credentials, as_json=as_json)
 
 
 def fetch(
@@ -151,11 +175,20 @@ def fetch(
     receipts: Annotated[
         bool, typer.Option("--receipts", help=localize(mark("The receipts as well, with their signatures.")))
     ] = False,
+    credentials: Credentials = None,
     as_json: AsJson = False,
 ) -> int:
     from archiver.cli.run.vault import restitution
 
-    return restitution.fetch(vault, package, to, revision=revision, receipts=receipts, as_json=as_json)
+    return restitution.fetch(
+        vault,
+        package,
+        to,
+        revision=revision,
+        receipts=receipts,
+        credentials=credentials,
+        as_json=as_json,
+    )
 
 
 def export(
@@ -165,17 +198,18 @@ def export(
         str, typer.Option("--sender", help=localize(mark("The depositor: its name or a number of it.")))
     ],
     to: Target,
+    credentials: Credentials = None,
     as_json: AsJson = False,
 ) -> int:
     from archiver.cli.run.vault import restitution
 
-    return restitution.export(vault, sender, to, as_json=as_json)
+    return restitution.export(vault, sender, to, credentials, as_json=as_json)
 
 
-def rebuild(*, vault: VaultPath, as_json: AsJson = False) -> int:
+def rebuild(*, vault: VaultPath, credentials: Credentials = None, as_json: AsJson = False) -> int:
     from archiver.cli.run.vault import catalogue
 
-    return catalogue.rebuild(vault, as_json=as_json)
+    return catalogue.rebuild(vault, credentials, as_json=as_json)
 
 
 def audit(
@@ -200,10 +234,17 @@ def audit(
             "--prometheus", help=localize(mark("Where to write the numbers for Prometheus (.prom)."))
         ),
     ] = None,
+    credentials: Credentials = None,
     as_json: AsJson = False,
 ) -> int:
     from archiver.cli.run.vault import audit as auditing
 
     return auditing.run(
-        vault, everything=everything, most=most, processes=processes, prometheus=prometheus, as_json=as_json
+        vault,
+        credentials=credentials,
+        everything=everything,
+        most=most,
+        processes=processes,
+        prometheus=prometheus,
+        as_json=as_json,
     )

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.commands.vault.options import VaultPath
+from archiver.cli.commands.vault.options import Credentials, VaultPath
 from archiver.cli.options.output import AsJson
 from archiver.cli.terminal.language import localize
 from formats.words import mark
 
-Credentials = Annotated[
+OneAccount = Annotated[
     Path | None,
     typer.Option(
         "--credentials",
@@ -41,7 +41,7 @@ def probe(
             help=localize(mark("The storage: s3:https://SERVER/BUCKET/PREFIX.")),
         ),
     ],
-    credentials: Credentials = None,
+    credentials: OneAccount = None,
     administrator: Annotated[
         Path | None,
         typer.Option(
@@ -58,7 +58,7 @@ def probe(
     return probing.run(address, credentials, administrator, as_json=as_json)
 
 
-def repair(*, vault: VaultPath, as_json: AsJson = False) -> int:
+def repair(*, vault: VaultPath, credentials: Credentials = None, as_json: AsJson = False) -> int:
     from archiver.cli.run.vault import repair as repairing
 
-    return repairing.run(vault, as_json=as_json)
+    return repairing.run(vault, credentials, as_json=as_json)

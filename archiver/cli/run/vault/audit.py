@@ -36,6 +36,7 @@ from formats.words import mark
 def run(
     folder: Path,
     *,
+    credentials: Path | None,
     everything: bool,
     most: int,
     processes: int,
@@ -49,7 +50,7 @@ def run(
     """
     if prometheus is not None and prometheus.exists():
         open_regular(prometheus).close()  # it is replaced: a device or a pipe must not be
-    vault = open_vault(folder)
+    vault = open_vault(folder, credentials)
     done: list[Check] = []
     count = min(processes or os.cpu_count() or 1, MOST)
     with (
@@ -61,9 +62,7 @@ def run(
         for name in catalogue.unfinished():
             with suppress(Failure):  # the storage that does not answer is found below, copy by copy
                 index_object(vault, catalogue, name)
-        tasks = due_checks(vault, catalogue, table, at=now(), everything=everything)
-        if most:
-            tasks = tasks[:most]
+        tasks = due_checks(vault, catalogue, table, at=now(), everything=everything)[: most or None]
         with progress(mark("Reading the vault"), total=len(tasks)) as step:
             done += auditing(tasks, table, clock=now, pool=pool, progress=step)
         at = now().replace(microsecond=0)

@@ -15,9 +15,10 @@ from archiver.operations.vault.deposit import object_id
 from archiver.operations.vault.fetch import entries_of_depositor, find_stored
 from archiver.operations.vault.rebuild import rebuild as rebuilding
 from archiver.vault.catalogue import CatalogueEntry, open_catalogue
+from archiver.vault.description import VaultDescription, description_of
 from archiver.vault.errors import VaultObjectUnknown
 from archiver.vault.lock import vault_lock
-from archiver.vault.open_vault import Replica, Vault, open_vault, refuse_foreign
+from archiver.vault.open_vault import Replica, open_vault, refuse_foreign
 from formats.findings import Finding, Severity
 from formats.ocfl.inventory import Inventory
 from formats.ocfl.layout import object_place
@@ -33,18 +34,18 @@ PLACES = (mark("file"), mark("since"), mark("bytes"), "SHA-512")
 
 def list_(folder: Path, sender: str, *, as_json: bool) -> int:
     """List the deposits; return the exit status."""
-    vault = open_vault(folder)
+    description = description_of(folder)
     with open_catalogue(folder, reading=True) as catalogue:
         entries = entries_of_depositor(catalogue, sender) if sender else list(catalogue.entries())
         findings = [
-            *description_findings(vault.description, now().date()),
-            *_replica_findings(vault, entries),
+            *description_findings(description, now().date()),
+            *_replica_findings(description, entries),
         ]
         findings += (_unfinished(one) for one in catalogue.unfinished())
     status = SUCCESS if all(one.severity is not Severity.ERROR for one in findings) else INCOMPLETE
     if as_json:
         listed = [entry_document(one) for one in entries]
-        document = description_document(vault.description)
+        document = description_document(description)
         show_json({"deposited": 1, "vault": document, "listed": listed, "findings": findings_json(findings)})
         return status
     show_table([_row(one) for one in entries], heading=HEADING)
@@ -53,8 +54,8 @@ def list_(folder: Path, sender: str, *, as_json: bool) -> int:
     return status
 
 
-def _replica_findings(vault: Vault, entries: list[CatalogueEntry]) -> Iterator[Finding]:
-    names = {one.name for one in vault.replicas}
+def _replica_findings(description: VaultDescription, entries: list[CatalogueEntry]) -> Iterator[Finding]:
+    names = {one.name for one in description.storages}
     for one in entries:
         missing = sorted(names - set(one.replicas))
         if missing:
@@ -108,13 +109,13 @@ def _row(one: CatalogueEntry) -> tuple[str | int, ...]:
     )
 
 
-def show(folder: Path, package: str, *, as_json: bool) -> int:
+def show(folder: Path, package: str, credentials: Path | None, *, as_json: bool) -> int:
     """Show what the storages have of one package; return the exit status.
 
     Raises:
         VaultObjectUnknown: when it is on none.
     """
-    vault = open_vault(folder)
+    vault = open_vault(folder, credentials)
     found, findings = find_stored(vault, object_id(package))
     if not found:
         raise VaultObjectUnknown(package=package)
@@ -169,9 +170,9 @@ def _files(replica: Replica, inventory: Inventory) -> Iterator[tuple[str, str, i
         yield path, since[path], known.size if known else 0, digest.hex
 
 
-def rebuild(folder: Path, *, as_json: bool) -> int:
+def rebuild(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
     """Make the catalogue again, and return the exit status."""
-    vault = open_vault(folder)
+    vault = open_vault(folder, credentials)
     with vault_lock(folder, "archiver vault rebuild", at=now()), progress(mark("Reading the vault")) as step:
         refuse_foreign(vault)
         made = rebuilding(vault, progress=step)

@@ -38,6 +38,7 @@ def run(
     signing: ReceiptSignerOptions,
     options: TrustOptions,
     *,
+    credentials: Path | None,
     as_json: bool,
 ) -> int:
     """Deposit, say of each package what became of it, and return the worst exit status.
@@ -45,7 +46,7 @@ def run(
     Raises:
         Failure: what a storage or the disk answered; what was said before is deposited.
     """
-    vault = open_vault(folder)
+    vault = open_vault(folder, credentials)
     whom = read_accepted(options)
     signer = signer_of(
         signing.signer, signing.signer_passphrase_file, signing.pkcs11_module, signing.chain or ()

@@ -18,7 +18,7 @@ from archiver.cli.terminal.console import say, show_findings, show_json
 from archiver.cli.terminal.language import localize
 from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.init_vault import VaultRequest, init_vault, revise_hosting
-from archiver.vault.description import EXPECTED_REPLICAS, Hosting, VaultDescription
+from archiver.vault.description import EXPECTED_REPLICAS, Hosting, VaultDescription, storage_document
 from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import open_vault, refuse_foreign
 from formats.findings import Finding, Severity
@@ -28,9 +28,11 @@ from formats.words import mark, plural
 def init(
     folder: Path,
     name: str,
-    storages: Sequence[Path],
+    storages: Sequence[str],
     hosting: HostingOptions,
+    credentials: Path | None,
     *,
+    unlocked: str,
     terms: tuple[int, int],
     as_json: bool,
 ) -> None:
@@ -41,6 +43,8 @@ def init(
         storages=storages,
         hosting=_hosting(hosting),
         identifier=str(uuid.uuid4()),
+        credentials=credentials,
+        unlocked=unlocked,
         fixity_days=terms[0],
         retention_years=terms[1],
     )
@@ -55,18 +59,20 @@ def init(
     )
 
 
-def host(folder: Path, storage: str, hosting: HostingOptions, *, as_json: bool) -> None:
+def host(
+    folder: Path, storage: str, hosting: HostingOptions, credentials: Path | None, *, as_json: bool
+) -> None:
     """Write down who hosts a storage.
 
     Raises:
         BadParameter: when the vault has no such storage.
     """
     stated = _hosting(hosting)
-    vault = open_vault(folder)
+    vault = open_vault(folder, credentials)
     with vault_lock(folder, "archiver vault host", at=now()):
         refuse_foreign(vault)
         try:
-            description = revise_hosting(open_vault(folder), storage, stated, clock=now)
+            description = revise_hosting(open_vault(folder, credentials), storage, stated, clock=now)
         except LookupError as fault:
             raise typer.BadParameter(
                 localize(mark("the vault has no such storage")), param_hint="STORAGE"
@@ -104,6 +110,16 @@ def description_findings(description: VaultDescription, today: date) -> Iterator
             ),
         )
     for one in description.storages:
+        if one.unlocked:
+            yield Finding(
+                severity=Severity.WARNING,
+                code="vault-storage-unlocked",
+                where=one.name,
+                sentence=mark(
+                    "A probe did not find that this object storage locks; it is taken all the same: {reason}."
+                ),
+                facts={"reason": one.unlocked},
+            )
         if one.hosting.certificate and not one.hosting.is_certified(today):
             yield Finding(
                 severity=Severity.WARNING,
@@ -125,7 +141,7 @@ def description_document(description: VaultDescription) -> dict[str, Any]:
         "revision": description.revision,
         "fixity_days": description.fixity_days,
         "retention_years": description.retention_years,
-        "storages": [asdict(one) for one in description.storages],
+        "storages": [storage_document(one) for one in description.storages],
     }
 
 

@@ -25,9 +25,9 @@ METHODS = {
 }
 
 
-def run(folder: Path, *, as_json: bool) -> int:
+def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
     """Repair the copies that the last audit found damaged, and return the exit status."""
-    vault = open_vault(folder)
+    vault = open_vault(folder, credentials)
     with (
         vault_lock(folder, "archiver vault repair", at=now()),
         open_checks(folder) as table,

@@ -18,17 +18,26 @@ from archiver.vault.open_vault import open_vault
 from formats.words import mark, plural
 
 
-def fetch(folder: Path, package: str, target: Path, *, revision: int, receipts: bool, as_json: bool) -> int:
+def fetch(
+    folder: Path,
+    package: str,
+    target: Path,
+    *,
+    revision: int,
+    receipts: bool,
+    credentials: Path | None,
+    as_json: bool,
+) -> int:
     """Give one package back, and return the exit status."""
-    vault = open_vault(folder)
+    vault = open_vault(folder, credentials)
     with progress(mark("Giving back"), unit="B") as step:
         found = fetching(vault, package, target, revision=revision, receipts=receipts, progress=step)
     return _show([found], as_json=as_json)
 
 
-def export(folder: Path, sender: str, target: Path, *, as_json: bool) -> int:
+def export(folder: Path, sender: str, target: Path, credentials: Path | None, *, as_json: bool) -> int:
     """Give everything of a depositor back, and return the exit status."""
-    vault = open_vault(folder)
+    vault = open_vault(folder, credentials)
     with open_catalogue(folder, reading=True) as catalogue:
         entries = entries_of_depositor(catalogue, sender)
     with progress(mark("Giving back"), unit="B") as step:
