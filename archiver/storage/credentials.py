@@ -48,6 +48,17 @@ def read_credentials(
     return _credentials(found, mark("the environment has none"))
 
 
+def require_credentials_file(path: Path | None) -> None:
+    """Refuse a file of credentials that was named and is none, even where no storage needs it.
+
+    Raises:
+        FileNotFound, NotARegularFile, DiskFault: why it is none.
+    """
+    if path is not None:
+        with failures_about(path):
+            open_regular(path).close()
+
+
 def _from_file(path: Path, profile: str) -> StorageCredentials:
     with failures_about(path), open_regular(path) as stream:
         content = stream.read(MAX_FILE_BYTES + 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.storage.address import SCHEME
+from archiver.storage.credentials import require_credentials_file
 from archiver.storage.open_storage import open_storage
 from archiver.storage.storage import Storage
 from archiver.vault.description import StorageEntry, VaultDescription, description_of
@@ -45,9 +46,11 @@ def open_vault(folder: Path, credentials: Path | None = None) -> Vault:
 
     Raises:
         NotAVault, VaultNewer, VaultInvalid, DiskFault: when there is none that can be read.
+        FileNotFound, NotARegularFile: when the named file of credentials is none.
         StorageCredentialsUnusable, ExtraMissing: when an object storage cannot be opened.
     """
     description = description_of(folder)
+    require_credentials_file(credentials)
     return Vault(
         folder=folder,
         description=description,

@@ -36,7 +36,6 @@ WRITTEN = {
     *(PathParameter(command=name, option="--into") for name in LINES if "--into" in LINES[name]),
     PathParameter(command="keys recovery", option="--out"),
     PathParameter(command="vault init", place=0),
-    PathParameter(command="vault init", option="--storage"),
     PathParameter(command="vault deposit", option="--receipts"),
     *(PathParameter(command=f"vault {name}", option="--to") for name in ("fetch", "export")),
     PathParameter(command="verify", option="--report"),
@@ -64,7 +63,7 @@ WRITTEN = {
 FOLDERS = {
     *(
         PathParameter(command=f"vault {name}", place=0)
-        for name in ("host", "deposit", "list", "show", "fetch", "export", "audit", "rebuild")
+        for name in ("host", "deposit", "list", "show", "fetch", "export", "audit", "rebuild", "repair")
     ),
     *(
         PathParameter(command=name, option=option)

@@ -16,7 +16,7 @@ from pathlib import Path
 from archiver import disk
 from archiver.errors import AlreadyExists
 from archiver.storage.address import SCHEME, read_address
-from archiver.storage.credentials import read_credentials
+from archiver.storage.credentials import read_credentials, require_credentials_file
 from archiver.storage.errors import StorageLockUnheld
 from archiver.storage.probe import LOCKED, PLACE as PROBES, ProbeRequest, probe_storage
 from archiver.storage.probe_report import ProbeOutcome
@@ -84,6 +84,7 @@ def init_vault(request: VaultRequest, *, clock: Callable[[], datetime]) -> Vault
     folder = request.folder
     if (folder / NAME).exists():
         raise AlreadyExists(path=str(folder / NAME))
+    require_credentials_file(request.credentials)
     entries = tuple(_probed(one, request, clock) for one in _entries(request))
     replicas = tuple(open_replica(folder, one, request.credentials) for one in entries)
     disk.make_private_folder(folder)
