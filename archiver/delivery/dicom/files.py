@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 
 from archiver.delivery.sent_list import SentItem
 from archiver.delivery.write import DossierSource
+from formats.dicom.attributes import text_of
 from formats.dicom.header import read_dicom_header
 from formats.dicom.objects.dossier import MEDIA_TYPE, made_instances
 from formats.dicom.objects.instance import MadeInstance
@@ -40,7 +41,9 @@ class OutgoingInstance:
 
 
 def outgoing_instances(source: DossierSource, *, encapsulate: bool) -> Iterator[OutgoingInstance | Finding]:
-    """Yield the instances of a dossier, the same file once, and with ``encapsulate`` its other files as DICOM objects.
+    """Yield the DICOM files of a dossier, each once, and with ``encapsulate`` its other files as DICOM objects.
+
+    Those of studies come first, then those that other records have, such as documents.
 
     Of files that carry one instance UID the first goes as it is, each other under a UID of its own: a server keeps one
     file under a UID, and may say of a second that it took it.
@@ -63,20 +66,46 @@ def outgoing_instances(source: DossierSource, *, encapsulate: bool) -> Iterator[
         if not any(isinstance(one, MadeInstance) for one in items):
             yield _own(source, uid, attachment)
         yield from (_made(one) if isinstance(one, MadeInstance) else one for one in items)
+    yield from _outside_studies(source, seen)
     if encapsulate:
         for one in made_instances(source.dossier, source.open_attachment):
             yield _made(one) if isinstance(one, MadeInstance) else one
 
 
+def _outside_studies(
+    source: DossierSource, sent: AbstractSet[tuple[str, str]]
+) -> Iterator[OutgoingInstance | Finding]:
+    """Yield the DICOM files that no study has, under a UID of their own where another file carries theirs.
+
+    ``sent`` are UID and digest of those of studies. One that states no UID goes by its digest, to be refused by name.
+    """
+    uids, digests = {uid for uid, _ in sent}, {sha256 for _, sha256 in sent}
+    for body in dicom_bodies(source):
+        if body.attachment.sha256 in digests:
+            continue
+        one = _own(source, "", body.attachment)
+        items = _under_own_uid(body, one.item.identity) if one.item.identity in uids else []
+        uids.add(one.item.identity)
+        if not any(isinstance(each, MadeInstance) for each in items):
+            yield one
+        yield from (_made(each) if isinstance(each, MadeInstance) else each for each in items)
+
+
 def _own(source: DossierSource, uid: str, attachment: Attachment) -> OutgoingInstance:
-    """Return a file as it is, with SOP class and transfer syntax as it states them, if it does."""
+    """Return a file as it is, with SOP class and transfer syntax as it states them, if it does.
+
+    Without ``uid`` the one that it states stands in the list, or its digest where it states none.
+    """
+    named = uid
     with source.open_attachment(attachment.sha256) as stream:
         try:
             header = read_dicom_header(stream)
             stated = (header.media_class, header.transfer_syntax) if header.part10 else ("", "")
+            named = uid or text_of(header.dataset, "SOPInstanceUID")
         except (FormatFailure, LimitExceeded):
             stated = ("", "")
-    item = SentItem(kind=KIND, identity=uid, size=attachment.size, sha256=attachment.sha256)
+    identity = named or attachment.sha256
+    item = SentItem(kind=KIND, identity=identity, size=attachment.size, sha256=attachment.sha256)
 
     def pieces() -> Iterator[bytes]:
         digest = hashlib.sha256()
@@ -135,22 +164,24 @@ def own_uid_instances(dossier: Dossier, bodies: Sequence[FileBody]) -> list[Made
         uid = repeated.get(body.attachment.sha256)
         if uid is None:
             continue
-        try:
-            made = with_own_uid(body)
-        except FormatFailure as fault:
-            items.append(as_finding(fault, uid, Severity.WARNING))
-            continue
-        sentence = mark("Another file carries the instance UID {uid} too; this one is listed as {own}.")
-        facts = {"uid": uid, "own": made.instance_uid}
-        finding = Finding(
-            severity=Severity.NOTE,
-            code="dicom-own-uid",
-            where=body.attachment.sha256,
-            sentence=sentence,
-            facts=facts,
-        )
-        items += [made, finding]
+        items += _under_own_uid(body, uid)
     return items
+
+
+def _under_own_uid(body: FileBody, uid: str) -> list[MadeInstance | Finding]:
+    """Return a file that carries ``uid`` as others do under one of its own, and what is said of it."""
+    try:
+        made = with_own_uid(body)
+    except FormatFailure as fault:
+        return [as_finding(fault, uid, Severity.WARNING)]
+    finding = Finding(
+        severity=Severity.NOTE,
+        code="dicom-own-uid",
+        where=body.attachment.sha256,
+        sentence=mark("Another file carries the instance UID {uid} too; this one is listed as {own}."),
+        facts={"uid": uid, "own": made.instance_uid},
+    )
+    return [made, finding]
 
 
 def _instances(dossier: Dossier) -> Iterator[tuple[str, Attachment]]:
