@@ -1,6 +1,7 @@
 """Previews of the pictures of a store, each made once: beside the files, and removed with the file they are of.
 
 They lie in the folder ``previews`` of the store's files, under the digest of the file and that of how it was shown.
+What is kept was made of a file whose digest was compared.
 Nothing depends on them: one that is lost, or is no preview, is made again; where nobody can write, none is put there.
 """
 
@@ -12,13 +13,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import BinaryIO
 
 from archiver import disk
 from archiver.practice.attachments import Attachments
 from formats.contents.view import PictureView
+from formats.digests import digest_of_stream
 from formats.errors import Failure
 from formats.model.documents import Attachment
 from formats.previews.preview import (
+    MAX_FILE_BYTES,
     MAX_PREVIEW_BYTES,
     PREVIEW_FORM,
     Preview,
@@ -53,9 +57,10 @@ def stored_previews(attachments: Attachments) -> Previews:
             return found
         with attachments.open(file.sha256) as stream:
             made = shared_maker().make(stream, file, view)
-        if isinstance(made, Preview) or made in _LASTING:
-            with suppress(Failure, OSError):
-                _put(place, made)
+            if isinstance(made, Preview) or made in _LASTING:
+                with suppress(Failure, OSError):
+                    if _is_whole(stream, file):
+                        _put(place, made)
         return made
 
     return stored
@@ -95,6 +100,14 @@ def _read(place: Path) -> PreviewOutcome | None:
     with suppress(PreviewInvalid):
         return preview_of(data)
     return None
+
+
+def _is_whole(stream: BinaryIO, file: Attachment) -> bool:
+    """Tell whether ``stream`` has the bytes of ``file``: what is made of others would outlive their repair."""
+    if file.size > MAX_FILE_BYTES:  # nothing is made of it, which is told without opening it
+        return False
+    stream.seek(0)
+    return digest_of_stream(stream)[0].hex == file.sha256
 
 
 def _put(place: Path, made: PreviewOutcome) -> None:

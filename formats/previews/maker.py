@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Self
 from formats.contents.view import PictureView
 from formats.model.documents import Attachment
 from formats.previews.preview import (
+    MAX_FILE_BYTES,
     MAX_PREVIEW_BYTES,
     PreviewAbsence,
     PreviewOutcome,
@@ -30,8 +31,6 @@ SECONDS = 20.0
 """Time of one preview; a radiograph takes 20 ms, 50,000,000 pixels two seconds."""
 START_SECONDS = 60.0
 """Time that the process may take besides to start on a machine at work."""
-MAX_FILE_BYTES = 512 << 20
-"""Bytes of a file of which a preview is made; a volume of 512 slices has 270 MB in one file."""
 MAX_SENT_BYTES = 64 << 20
 """Bytes of one that lies in no file of its own, so that its bytes are sent; a panoramic has 10 MB."""
 

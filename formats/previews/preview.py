@@ -29,6 +29,8 @@ PREVIEW_FORM = 1
 """Raised when previews are made otherwise: those made before are made again."""
 MAX_PREVIEWS = 200
 """Previews of one page; of what comes after them it names the reason ``many``."""
+MAX_FILE_BYTES = 512 << 20
+"""Bytes of a file of which a preview is made; a volume of 512 slices has 270 MB in one file."""
 DICOM = "application/dicom"
 PREVIEW_TYPES = PICTURE_TYPES | {DICOM}
 """Media types of files of which a preview is made."""

@@ -144,3 +144,21 @@ def test_where_nobody_can_write_a_preview_is_made_all_the_same(
         (whole,) = put(store, body(picture()))
         (path.with_suffix(".files") / FOLDER).write_bytes(b"a file in place of the folder")
         assert isinstance(stored_previews(store.attachments)(whole, PictureView()), Preview)
+
+
+def test_what_is_made_of_other_bytes_than_the_digest_says_is_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    with open_store(path, create=True) as store:
+        whole, other = put(store, body(picture()), body(picture((40, 40))))
+        previews = stored_previews(store.attachments)
+        place = store.attachments.path(whole.sha256)
+        kept = place.read_bytes()
+        place.write_bytes(kept[:90])
+        assert previews(whole, PictureView()) is PreviewAbsence.DAMAGED
+        place.write_bytes(store.attachments.path(other.sha256).read_bytes())
+        wrong = previews(whole, PictureView())
+        assert isinstance(wrong, Preview) and (wrong.width, wrong.height) == (40, 40)
+        place.write_bytes(kept)
+        right = previews(whole, PictureView())
+        assert isinstance(right, Preview) and (right.width, right.height) == (64, 32)
+        assert len(lying(path)) == 1
