@@ -163,6 +163,9 @@ def test_what_the_dossier_says_of_patient_teeth_and_moment_is_there() -> None:
     (issuer,) = other.IssuerOfPatientIDQualifiersSequence
     assert (other.PatientID, issuer.UniversalEntityID) == (ins.value, ins.system)
     assert dataset.PatientID == next(one.value for one in patient.identifiers if one.type == "LOCAL")
+    assert dataset.IssuerOfPatientID == known.dossier.practice.name
+    (own,) = dataset.IssuerOfPatientIDQualifiersSequence
+    assert (own.UniversalEntityID, own.UniversalEntityIDType) == ("1.2.250.1.999.1", "ISO")
     assert dataset.PatientName.family_name == patient.traits.birth_family_name
     assert dataset.AnatomicRegionSequence[0].CodeMeaning == "Maxilla" and dataset.ImageLaterality == "R"
     assert [one.CodeValue for one in dataset.PrimaryAnatomicStructureSequence] == ["865995000", "27855007"]
