@@ -83,7 +83,7 @@ class PreviewMaker:
         timer.start()
         try:
             return _answer(process, json.dumps(request).encode() + b"\n" + data)
-        except (OSError, ValueError, LookupError):  # it ended, or answered what no preview is
+        except (OSError, ValueError, RecursionError):  # it ended, or answered what no preview is
             self.stop()
             return PreviewAbsence.TIME
         except BaseException:
@@ -125,16 +125,18 @@ def previews_of(open_file: Callable[[str], BinaryIO]) -> Previews:
 
 
 def _answer(process: subprocess.Popen[bytes], request: bytes) -> PreviewOutcome:
-    """Return what the process answers; raises OSError, ValueError or LookupError when that is nothing."""
+    """Return what the process answers; raises OSError, ValueError or RecursionError when that is nothing."""
     if process.stdin is None or process.stdout is None:
         raise OSError
     process.stdin.write(request)
     process.stdin.flush()
     answer = json.loads(process.stdout.readline(MAX_PREVIEW_BYTES))
-    if "absence" in answer:
-        return PreviewAbsence(answer["absence"])
-    size = int(answer["size"])
-    return preview_of(process.stdout.read(min(size, MAX_PREVIEW_BYTES + 1)))
+    absence, size = (answer.get("absence"), answer.get("size")) if isinstance(answer, dict) else (None, None)
+    if isinstance(absence, str):
+        return PreviewAbsence(absence)
+    if not isinstance(size, int) or not 0 < size <= MAX_PREVIEW_BYTES:
+        raise ValueError
+    return preview_of(process.stdout.read(size))
 
 
 def _path_of(stream: BinaryIO) -> str:

@@ -152,13 +152,13 @@ def test_what_is_made_of_other_bytes_than_the_digest_says_is_not_kept(tmp_path: 
         whole, other = put(store, body(picture()), body(picture((40, 40))))
         previews = stored_previews(store.attachments)
         place = store.attachments.path(whole.sha256)
-        kept = place.read_bytes()
-        place.write_bytes(kept[:90])
+        content = place.read_bytes()
+        place.write_bytes(content[:90])
         assert previews(whole, PictureView()) is PreviewAbsence.DAMAGED
         place.write_bytes(store.attachments.path(other.sha256).read_bytes())
         wrong = previews(whole, PictureView())
         assert isinstance(wrong, Preview) and (wrong.width, wrong.height) == (40, 40)
-        place.write_bytes(kept)
+        place.write_bytes(content)
         right = previews(whole, PictureView())
         assert isinstance(right, Preview) and (right.width, right.height) == (64, 32)
         assert len(lying(path)) == 1

@@ -6,6 +6,8 @@ import hashlib
 import io
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -247,3 +249,33 @@ def test_a_file_of_its_own_is_opened_by_the_process(maker: PreviewMaker, tmp_pat
         found = maker.make(stream, file_of(WHOLE, "image/png"), PLAIN)
         assert stream.tell() == 0
     assert corners(shown(found)) == "1000"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "5",
+        "[]",
+        '"size"',
+        '{"size": null}',
+        '{"size": -1}',
+        '{"size": 1e999}',
+        '{"absence": []}',
+        "[" * 39_000,
+        "\x80",
+    ],
+)
+def test_a_process_that_answers_anything_costs_one_preview(answer: str) -> None:
+    code = f"sys.stdin.buffer.readline(); sys.stdout.buffer.write({answer!r}.encode('latin-1') + b'\\n')"
+    with PreviewMaker() as maker:
+        maker._process = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                f"import sys; {code}; sys.stdout.flush(); sys.stdout.write('x' * 99999); sys.stdin.read()",
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert made(maker, WHOLE, "image/png") is PreviewAbsence.TIME
+        assert isinstance(made(maker, WHOLE, "image/png"), Preview)
