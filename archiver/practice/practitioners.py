@@ -102,12 +102,19 @@ def finess_of(practice: Practice) -> str:
     )
 
 
-def with_finess(practice: Practice, number: str) -> Practice:
-    """Return ``practice`` with ``number``, unless it has one or there is none."""
-    if not number or finess_of(practice):
+def with_finess(practice: Practice, number: str, *, before: str = "") -> Practice:
+    """Return ``practice`` with ``number``, unless there is none, or it has another than that stated ``before``."""
+    known = finess_of(practice)
+    if not number or known not in {"", before}:
         return practice
+    rest = tuple(one for one in practice.identifiers if not (known and one.type is IdentifierType.FINESS))
     stated = Identifier(type=IdentifierType.FINESS, system=ORGANISATION_OID, value=number)
-    return replace(practice, identifiers=(*practice.identifiers, stated))
+    return replace(practice, identifiers=(*rest, stated))
+
+
+def stated_finess(store: PracticeStore) -> str:
+    """Return the number that a person stated for the practice whose store it is, or nothing."""
+    return store.setting(_STATED_FINESS.format(practice=store.setting(OWN_PRACTICE))) or ""
 
 
 def with_stated_finess(store: PracticeStore, practice: Practice) -> Practice:
@@ -123,13 +130,11 @@ def state_finess(store: PracticeStore, number: str, *, at: datetime) -> bool:
     practice = practice_of_store(store)
     if practice is None:
         return False
-    name = _STATED_FINESS.format(practice=practice.id)
-    before, known = store.setting(name) or "", finess_of(practice)
+    before, known = stated_finess(store), finess_of(practice)
     if known == number or known != before:
         return False
-    rest = tuple(one for one in practice.identifiers if one.type is not IdentifierType.FINESS)
     with store.changing():
-        store.set_setting(name, number)
-        store.put(with_finess(replace(practice, identifiers=rest), number))
+        store.set_setting(_STATED_FINESS.format(practice=practice.id), number)
+        store.put(with_finess(practice, number, before=before))
         store.note(at.isoformat(), "own-practice", {"practice": practice.id, "finess": number})
     return True

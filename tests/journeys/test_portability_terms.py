@@ -62,6 +62,8 @@ def test_the_finess_number_is_said_once(desk: Program) -> None:
     other = ("--finess", "990000010")
     assert "need not be said again" in desk.here(*LINE, *other, "--to", "corrected").ok().err
     assert asked(desk.folder / "practice.db", STATED) == [("990000010",)]
+    manifest = member(desk.folder / "corrected", "MANIFEST.XML")
+    assert b"1990000010" in manifest and b"990000002" not in manifest
 
 
 def test_the_number_stays_when_the_source_is_collected_again_and_goes_into_every_form(
@@ -87,6 +89,19 @@ def test_the_number_stays_when_the_source_is_collected_again_and_goes_into_every
     ).ok()
     with zipfile.ZipFile(desk.folder / "sip.zip") as transfer:
         assert b"990000002" in transfer.read("manifest.xml")
+
+
+def test_a_number_that_the_source_has_otherwise_is_not_passed_over_in_silence(desk: Program) -> None:
+    with closing(sqlite3.connect(desk.folder / "practice.db")) as store, store:
+        store.execute(
+            "INSERT INTO practices_identifiers (owner, identifiers_position, type, system, value)"
+            " SELECT value, 99, 'FINESS', '1.2.250.1.71.4.2.2', '990000010' FROM settings WHERE name = 'own_practice'"
+        )
+    done = desk.here(*LINE, *FINESS, "--to", "new", "--json").ok()
+    (found,) = [one for one in done.document["findings"] if one["code"] == "number-not-taken"]
+    assert "990000010" in found["text"] and "990000002" in found["text"]
+    assert b"1990000010" in member(desk.folder / "new", "MANIFEST.XML")
+    assert asked(desk.folder / "practice.db", STATED) == [("990000010",)]
 
 
 @pytest.mark.parametrize("number", ["990000001", "99000000", "9900000020", "ZZ0000002"])

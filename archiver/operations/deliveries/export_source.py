@@ -9,20 +9,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 
 from archiver.compliance.redaction import EVERYTHING, redact, without_records
 from archiver.compliance.request_words import OMISSION_WORDS, Omission
-from archiver.practice.practitioners import with_finess
+from archiver.practice.practitioners import finess_of, with_finess
+from formats.findings import Finding, Severity
 from formats.model.dictionary.kinds import KINDS
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.identity import RPPS_SYSTEM, Contact, Identifier, IdentifierType
 from formats.model.people import Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.words import translate
+from formats.words import mark, translate
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,21 +61,35 @@ class DossierFilter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Additions:
-    """What a person adds: the FINESS and a contact of the practice, RPPS numbers by practitioner."""
+    """What a person adds: the FINESS and a contact of the practice, RPPS numbers by practitioner.
+
+    ``finess`` takes the place of ``finess_before``, which a person stated earlier.
+    """
 
     finess: str = ""
+    finess_before: str = ""
     contact: Contact | None = None
     rpps: Mapping[str, str] = field(default_factory=dict)
 
     def practice(self, practice: Practice) -> Practice:
         """Return a practice with what is added."""
         contacts = (self.contact, *practice.contacts) if self.contact else practice.contacts
-        return replace(with_finess(practice, self.finess), contacts=contacts)
+        return replace(with_finess(practice, self.finess, before=self.finess_before), contacts=contacts)
 
     def practitioner(self, one: Practitioner) -> Practitioner:
         """Return a practitioner with what is added."""
         number = self.rpps.get(one.id, "")
         return replace(one, identifiers=_with_rpps(one.identifiers, number))
+
+    def findings(self, practice: Practice, practitioners: Iterable[Practitioner]) -> Iterator[Finding]:
+        """Yield a finding for each number that was not taken: who has it added has another one of the source."""
+        if self.finess and finess_of(practice) != self.finess:
+            yield _not_taken(practice.name, finess_of(practice), self.finess)
+        for one in practitioners:
+            numbers = (each.value for each in one.identifiers if each.type is IdentifierType.RPPS)
+            known = next(filter(str.strip, numbers), "")
+            if one.id in self.rpps and known.strip() != self.rpps[one.id]:
+                yield _not_taken(f"{one.given_name} {one.family_name}".strip(), known, self.rpps[one.id])
 
     def dossier(self, dossier: Dossier, practice: str) -> Dossier:
         """Return a dossier with what is added; the practice's alone where it is the one called ``practice``."""
@@ -84,6 +99,19 @@ class Additions:
             practice=self.practice(own) if own.id == practice else own,
             practitioners=tuple(map(self.practitioner, dossier.practitioners)),
         )
+
+
+def _not_taken(name: str, known: str, stated: str) -> Finding:
+    return Finding(
+        severity=Severity.WARNING,
+        code="number-not-taken",
+        where=name,
+        sentence=mark(
+            "The source names the number {known} already, and {stated} was not taken: correct it in the software of "
+            "the practice."
+        ),
+        facts={"known": known, "stated": stated},
+    )
 
 
 @dataclass(slots=True)

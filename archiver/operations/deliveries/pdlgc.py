@@ -252,6 +252,7 @@ def _first_findings(
     yield from readme_findings(author)
     yield from signer_findings(request.signer, author.practice, practitioners)
     yield from _request_findings(request)
+    yield from request.additions.findings(author.practice, practitioners)
 
 
 def _request_findings(request: PortabilityRequest) -> Iterator[Finding]:

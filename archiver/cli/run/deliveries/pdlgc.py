@@ -30,7 +30,7 @@ from archiver.nouns import DOSSIERS
 from archiver.operations.deliveries.export_practice import own_practitioners
 from archiver.operations.deliveries.export_source import Additions, DossierFilter
 from archiver.operations.deliveries.pdlgc import PortabilityOutcome, PortabilityRequest, export_portability
-from archiver.practice.practitioners import practitioner_named, state_finess
+from archiver.practice.practitioners import practitioner_named, state_finess, stated_finess
 from archiver.practice.store import PracticeStore
 from archiver.signing.keys.key_file import Signer
 from archiver.spooled_list import SpooledList
@@ -108,6 +108,7 @@ def _request(
         copies=own.pdf,
         additions=Additions(
             finess=own.finess,
+            finess_before=stated_finess(opened.content) if isinstance(opened.content, PracticeStore) else "",
             contact=contact_of(own.contact) if own.contact else None,
             rpps=_numbers(own, people),
         ),
