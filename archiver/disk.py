@@ -13,6 +13,7 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import takewhile
@@ -176,6 +177,14 @@ def make_private_folder(folder: Path) -> None:
                 one.chmod(PRIVATE_FOLDER)
         if not folder.is_dir():
             raise FileExistsError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+
+
+def is_open_to_writers(folder: Path) -> bool:
+    """Tell whether others than the owner may write into ``folder``; Windows, which has no such mode, is not asked."""
+    try:
+        return os.name == "posix" and bool(folder.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+    except OSError:  # it is not there yet
+        return False
 
 
 def write_new(path: str, source: BinaryIO) -> None:

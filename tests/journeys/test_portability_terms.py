@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -218,3 +219,14 @@ def test_without_an_authority_nothing_has_its_name_and_the_same_command_goes_on(
     assert not list((desk.folder / "stamped").glob("PA2*"))
     desk.here(*LINE, "--to", "stamped").ok()
     assert len(list((desk.folder / "stamped").glob("PA2*"))) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+@pytest.mark.parametrize("mode", [0o777, 0o720, 0o702])
+def test_a_cache_into_which_others_write_is_refused(desk: Program, mode: int) -> None:
+    (desk.folder / "copies").mkdir()
+    (desk.folder / "copies").chmod(mode)
+    line = [one for one in LINE if one != "--no-pdf"]
+    refused = desk.here(*line, "--pdf-cache", "copies", "--to", "new")
+    assert refused.status == 2 and "chmod go-w" in refused.err
+    assert not (desk.folder / "new").exists()

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 
 import typer
 
+from archiver import disk
 from archiver.cli.options.delivery.forms import DeliveryForm
 from archiver.cli.options.passphrases import SignerPassphrase
 from archiver.cli.options.register_entries import require_period
@@ -153,4 +154,14 @@ class PdlgcOptions:
             raise SayHow(localize(sentence, number=self.finess))
         if self.pdf_cache and not self.pdf:
             raise SayHow(mark("--pdf-cache is for readable copies, and --no-pdf makes none"))
+        if self.pdf_cache and disk.is_open_to_writers(self.pdf_cache):
+            raise SayHow(
+                localize(
+                    mark(
+                        "Others can write into {path}, and could give a patient the readable copy of another: take a "
+                        "folder that you alone write into (chmod go-w), or a new one"
+                    ),
+                    path=str(self.pdf_cache),
+                )
+            )
         require_period(self.since.date() if self.since else None, self.until.date() if self.until else None)
