@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import urllib.request
@@ -79,6 +80,12 @@ def base_fault(base: str, example: str) -> str:
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         return mark("without https:// everything could be read on the way")
     return ""
+
+
+def shown_address(address: str) -> str:
+    """Return ``address`` as a message may have it: without a user, a password and a query, which may hold a token."""
+    bare = re.sub(r"//.*@", "//…@", address, flags=re.DOTALL)
+    return re.sub(r"([?#]).*", r"\1…", bare, flags=re.DOTALL)
 
 
 def is_loopback(host: str) -> bool:

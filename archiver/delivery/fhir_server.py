@@ -22,7 +22,7 @@ from archiver.delivery.errors import TargetAddress, TargetUnreachable
 from archiver.delivery.sent_list import SentItem, SentState
 from archiver.delivery.write import DossierSource
 from archiver.handover.kinds import require_counts
-from archiver.network import base_fault, fault_text, open_answer
+from archiver.network import base_fault, fault_text, open_answer, shown_address
 from archiver.temporary_files import spool
 from formats.digests import digest_of_stream
 from formats.errors import AttachmentChanged
@@ -67,10 +67,10 @@ def read_server_address(text: str, token: str = "") -> ServerAddress:
     base = text.rstrip("/")
     fault = base_fault(base, mark("write https://HOST/fhir"))
     if fault:
-        raise TargetAddress(address=text, reason=fault)
+        raise TargetAddress(address=shown_address(text), reason=fault)
     if not (token.isascii() and token.isprintable()):
         reason = mark("the access token has characters that no header takes")
-        raise TargetAddress(address=text, reason=reason)
+        raise TargetAddress(address=shown_address(text), reason=reason)
     return ServerAddress(base=base, token=token)
 
 

@@ -31,7 +31,7 @@ from archiver.dicom_network.listing import (
 )
 from archiver.dicom_network.multipart import CUT, AnswerParts, MultipartError, boundary_of
 from archiver.dicom_network.reception import Reception
-from archiver.network import Deadline, base_fault, fault_text, open_answer
+from archiver.network import Deadline, base_fault, fault_text, open_answer, shown_address
 from formats.errors import FormatFailure, LimitExceeded
 from formats.words import mark
 
@@ -83,7 +83,7 @@ def require_web_access(access: WebAccess) -> WebAccess:
     if not fault and not (access.token.isascii() and access.token.isprintable() and ":" not in access.user):
         fault = mark("a user name has no colon, and an access token no signs beyond ASCII")
     if fault:
-        raise NodeAddressInvalid(address=access.base, reason=fault)
+        raise NodeAddressInvalid(address=shown_address(access.base), reason=fault)
     return WebAccess(base=base, user=access.user, password=access.password, token=access.token)
 
 

@@ -65,7 +65,7 @@ def require_server(access: WebAccess) -> WebAccess:
     try:
         return require_web_access(access)
     except NodeAddressInvalid as fault:
-        raise TargetAddress(address=access.base, reason=fault.facts["reason"]) from fault
+        raise TargetAddress(address=fault.facts["address"], reason=fault.facts["reason"]) from fault
 
 
 class DicomwebStore:

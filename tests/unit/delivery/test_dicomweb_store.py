@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from archiver.delivery.dicom import dicomweb_store
-from archiver.delivery.dicom.dicomweb_store import DicomwebStore
-from archiver.delivery.errors import TargetUnreachable
+from archiver.delivery.dicom.dicomweb_store import DicomwebStore, require_server
+from archiver.delivery.errors import TargetAddress, TargetUnreachable
+from archiver.delivery.fhir_server import read_server_address
 from archiver.delivery.sent_list import NOT_NAMED, SentItem, SentState
-from archiver.dicom_network.dicomweb import WebAccess
+from archiver.dicom_network.dicomweb import WebAccess, require_web_access
+from archiver.dicom_network.errors import NodeAddressInvalid
 from formats.errors import AttachmentChanged
 from formats.findings import Finding
 from tests.unit.delivery.test_dicom_node import source_of
@@ -218,3 +220,23 @@ def test_a_file_that_changed_is_not_taken(contents: dict[str, bytes]) -> None:
         pytest.raises(AttachmentChanged),
     ):
         list(DicomwebStore(WebAccess(base=base), seconds=5).send(other, lambda _: False))
+
+
+@pytest.mark.parametrize(
+    ("base", "shown"),
+    [
+        ("https://anne:geheim@serveur.exemple/dicom-web", "https://…@serveur.exemple/dicom-web"),
+        ("https://anne:ge@heim@serveur.exemple", "https://…@serveur.exemple"),
+        ("https://anne:ge/heim@serveur.exemple", "https://…@serveur.exemple"),
+        ("https://serveur.exemple/dicom-web#geheim", "https://serveur.exemple/dicom-web#…"),
+        ("https://serveur.exemple/dicom-web?token=geheim", "https://serveur.exemple/dicom-web?…"),
+    ],
+)
+def test_a_refused_address_shows_no_password(base: str, shown: str) -> None:
+    for require, failure in ((require_server, TargetAddress), (require_web_access, NodeAddressInvalid)):
+        with pytest.raises(failure) as refused:
+            require(WebAccess(base=base))
+        assert refused.value.facts["address"] == shown and "heim" not in str(refused.value)
+    with pytest.raises(TargetAddress) as refused_fhir:
+        read_server_address(base, "")
+    assert "heim" not in str(refused_fhir.value)
