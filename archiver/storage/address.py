@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from archiver.network import base_fault, is_loopback
+from archiver.network import base_fault, is_loopback, shown_address
 from archiver.storage.object_errors import StorageAddressInvalid
 from formats.errors import UnsafeName
 from formats.paths import safe_path
@@ -52,7 +52,9 @@ def read_address(text: str) -> ObjectStoreAddress | Path:
     """
     if not text.startswith(SCHEME):
         if not text or "://" in text:
-            raise StorageAddressInvalid(address=text, reason=mark("it is neither a folder nor an S3 address"))
+            raise StorageAddressInvalid(
+                address=shown_address(text), reason=mark("it is neither a folder nor an S3 address")
+            )
         return Path(text)
     try:
         parts = urlsplit(text.removeprefix(SCHEME))
@@ -60,10 +62,11 @@ def read_address(text: str) -> ObjectStoreAddress | Path:
         bucket, _, prefix = parts.path.strip("/").partition("/")
         region, query_fault = _region(parts.query)
     except ValueError:
-        raise StorageAddressInvalid(address=text, reason=mark("it is not readable as an address")) from None
+        shown = shown_address(text)
+        raise StorageAddressInvalid(address=shown, reason=mark("it is not readable as an address")) from None
     reason = reason or query_fault or _place_fault(bucket, prefix)
     if reason:
-        raise StorageAddressInvalid(address=text, reason=reason)
+        raise StorageAddressInvalid(address=shown_address(text), reason=reason)
     return ObjectStoreAddress(
         endpoint=f"{parts.scheme}://{parts.netloc}", bucket=bucket, prefix=prefix, region=region
     )
