@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from archiver.network import base_fault, is_loopback, shown_address
-from archiver.storage.object_errors import StorageAddressInvalid
+from archiver.storage.errors import StorageAddressInvalid
 from formats.errors import UnsafeName
 from formats.paths import safe_path
 from formats.words import mark

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archiver.disk import failures_about
-from archiver.storage.object_errors import StorageCredentialsUnusable
+from archiver.storage.errors import StorageCredentialsUnusable
 from formats.regular_files import open_regular
 from formats.words import mark
 

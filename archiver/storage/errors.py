@@ -1,7 +1,8 @@
-"""Ways in which a storage does not do what it was asked; ``storage`` is its address, ``key`` the object."""
+"""Ways in which a storage, whose address is ``storage``, fails or cannot be used; ``key`` is the object."""
 
 from __future__ import annotations
 
+from archiver.errors import KeyFailure
 from formats.errors import Failure
 from formats.words import mark
 
@@ -43,3 +44,30 @@ class StorageDigestMismatch(Failure):
 class StorageObjectLocked(Failure):
     code = "storage-object-locked"
     sentence = mark("The storage {storage} does not let {key} be removed: {reason}.")
+
+
+class StorageAddressInvalid(Failure):
+    code = "storage-address-invalid"
+    sentence = mark(
+        "{address} is not the address of a storage: {reason}. Write a folder, or s3:https://SERVER/BUCKET/PREFIX."
+    )
+
+
+class StorageCredentialsUnusable(KeyFailure):
+    """Credentials of an object storage that are not there, or cannot be read; what they are is never said."""
+
+    code = "storage-credentials-unusable"
+    sentence = mark(
+        "There are no usable credentials for the storage: {reason}. Name a file with --credentials, or set"
+        " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    )
+
+
+class StorageClockDiffers(Failure):
+    """Two clocks that disagree: a lock until a day of ours would end on another day of theirs."""
+
+    code = "storage-clock-differs"
+    sentence = mark(
+        "The clock of the storage {storage} and that of this machine differ by {seconds} seconds: set the right one."
+        " Until then the end of a lock says nothing."
+    )

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from archiver.storage.errors import (
+    StorageClockDiffers,
     StorageLockUnheld,
     StorageObjectExists,
     StorageObjectLocked,
@@ -18,7 +19,6 @@ from archiver.storage.errors import (
     StorageRefused,
     StorageUnreachable,
 )
-from archiver.storage.object_errors import StorageClockDiffers
 from archiver.storage.storage import RetentionLock, StoredObject
 from formats.errors import Failure
 from formats.words import mark
@@ -45,7 +45,7 @@ _SKEWED = "RequestTimeTooSkewed"
 BROKEN_OFF = mark("the connection broke off, or nothing answered")
 
 
-class RepeatedWrite(StorageObjectExists):
+class RepeatedWrite(Exception):
     """What is there came by an earlier sending of the same request, or from somebody else: its bytes tell."""
 
 
@@ -63,7 +63,7 @@ def answers(storage: str, key: str = "") -> Iterator[None]:
     except exceptions.ClientError as fault:
         failure = answered_failure(fault.response, storage, key)
         if type(failure) is StorageObjectExists and fault.response["ResponseMetadata"].get("RetryAttempts"):
-            raise RepeatedWrite(storage=storage, key=key) from None
+            raise RepeatedWrite from None
         raise failure from None
     except (exceptions.HTTPClientError, exceptions.ConnectionError) as fault:
         raise StorageUnreachable(storage=storage, reason=_network_reason(fault)) from None

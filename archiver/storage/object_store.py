@@ -118,11 +118,11 @@ class ObjectStore:
         )
         try:
             version = upload.send(stream, self._part_bytes)
-        except RepeatedWrite as failure:
+        except RepeatedWrite:
             try:
                 return self._confirm(upload, "")
             except StorageDigestMismatch:
-                raise failure from None
+                raise StorageObjectExists(storage=self._address, key=key) from None
         try:
             return self._confirm(upload, version)
         except (StorageDigestMismatch, StorageLockUnheld):

@@ -67,7 +67,7 @@ def _inventory(document: Mapping[str, Any]) -> Inventory:
 
 def _version(document: Mapping[str, Any], algorithm: DigestAlgorithm) -> Version:
     user = document.get("user")
-    author = VersionAuthor(name=user["name"], address=user.get("address", "")) if user else None
+    author = VersionAuthor(name=user["name"], address=user.get("address") or "") if user else None
     return Version(
         created=datetime.fromisoformat(document["created"].upper()),
         state=_lists(document["state"], algorithm),

@@ -12,12 +12,12 @@ import pytest
 
 from archiver.storage.address import ObjectStoreAddress
 from archiver.storage.errors import (
+    StorageClockDiffers,
     StorageDigestMismatch,
     StorageLockUnheld,
     StorageObjectExists,
     StorageUnreachable,
 )
-from archiver.storage.object_errors import StorageClockDiffers
 from archiver.storage.object_store import ObjectStore
 from archiver.storage.storage import RetentionLock, StoredObject
 from formats.digests import Digest

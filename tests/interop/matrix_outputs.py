@@ -224,3 +224,8 @@ OUTPUTS: dict[str, Callable[[Program], FormContent]] = {
 
 Those of the sealed package come after it.
 """
+ELSEWHERE = {
+    DeliveryForm.DICOM: "images and documents alone: tests/journeys/test_file_sets.py",
+    DeliveryForm.FHIR: "no rows word for word, and all else field by field: tests/journeys/test_fhir_deliveries.py",
+}
+"""Forms that cannot be compared as a whole dossier is, and what reads them back."""

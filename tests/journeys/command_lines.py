@@ -186,9 +186,10 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     ("deliver", "--password-file"): ("--dicomweb", "http://127.0.0.1:9/dicom-web", "--user", "reader"),
     **{
         ("deliver", option): ("--as", "pdlgc", "--signer", "kerbrat/signer.p12")
-        for option in ("--signer-passphrase-file", "--pkcs11-module", "--chain")
+        for option in ("--signer-passphrase-file", "--pkcs11-module", "--chain", "--pdf-cache")
     },
     ("deliver", "--signer"): ("--as", "pdlgc"),
+    ("judge pdlgc", "--crl"): ("--roots", "roots.pem"),
     ("collect opendental", "--password-file"): ("mysql://reader@127.0.0.1:9/opendental",),
 }
 """What must stand beside an option."""

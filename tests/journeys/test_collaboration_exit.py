@@ -125,7 +125,7 @@ def test_the_two_decide_and_each_side_takes_its_own(desk: Program) -> None:
     assert "11 lignes disent que le patient reste." in checked.out
     done = desk(*seal(desk, settled, "kerbrat.asice")).ok()
     assert re.search(r"patients +26\n", done.out)
-    assert contents(desk.folder / "practice.files") == before
+    assert before.items() <= contents(desk.folder / "practice.files").items()  # previews come to it
     assert asked(desk.folder / "practice.db", "SELECT count(*) FROM acts") == store
 
 
@@ -144,7 +144,7 @@ def test_before_anything_is_written_it_is_said_what_would_be(desk: Program) -> N
     before = contents(desk.folder)
     plan = desk(*seal(desk, settled, "prevu.asice"), "--dry-run", "--json").ok().document
     assert contents(desk.folder) == before
-    assert plan["counts"]["patients"] == 26 and plan["left_out"] == {"patients": 42}
+    assert plan["counts"]["patients"] == 26 and plan["left_out"]["patients"] == 42
     assert plan["volumes"] == 1 and plan["feasible"] and plan["needed"] <= plan["free"]
     assert {tuple(one["practitioners"]) for one in plan["contested"]} == {
         ("Malo Kerbrat", "Hélène Vauquelin"),

@@ -72,7 +72,11 @@ FOLDERS = {
     ),
     *(PathParameter(command=f"collect {name}", place=0) for name in ("bridges", "dicom", "documents")),
     PathParameter(command="collect opendental", option="--images"),
-    *(PathParameter(command=name, option="--files") for name in ("collect mapped", "mapping preview")),
+    *(
+        PathParameter(command=name, option="--files")
+        for name in ("collect mapped", "mapping preview", "mapping check")
+    ),
+    PathParameter(command="deliver", option="--pdf-cache"),
     *(PathParameter(command=f"paperwork {name}", option="--templates") for name in ("transfer", "departure")),
     *(PathParameter(command=name, option="--templates") for name in REGISTERS),
     PathParameter(command="paperwork receipt", option="--templates"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archiver.storage.address import read_address
-from archiver.storage.object_errors import StorageAddressInvalid
+from archiver.storage.errors import StorageAddressInvalid
 
 ADDRESSES = (
     "s3:https://key:s3cret@storage.example/bucket",

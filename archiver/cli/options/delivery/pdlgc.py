@@ -17,6 +17,7 @@ from archiver.cli.options.signing import Chain, DeviceModule, TimestampAuthoriti
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.names import visible_name
 from archiver.cli.terminal.usage_errors import SayHow
+from formats.folders import NotAFolder
 from formats.mapping.check_digits import is_finess
 from formats.words import mark
 
@@ -154,6 +155,8 @@ class PdlgcOptions:
             raise SayHow(localize(sentence, number=self.finess))
         if self.pdf_cache and not self.pdf:
             raise SayHow(mark("--pdf-cache is for readable copies, and --no-pdf makes none"))
+        if self.pdf_cache and self.pdf_cache.exists() and not self.pdf_cache.is_dir():
+            raise NotAFolder(folder=str(self.pdf_cache))
         if self.pdf_cache and disk.is_open_to_writers(self.pdf_cache):
             raise SayHow(
                 localize(

@@ -1,5 +1,6 @@
 import { Refusal } from "../base/refusal";
 import type { Dossier } from "./archive";
+import { isDataUri, isPreview } from "./preview";
 
 /** Elements of HTML and SVG that show something (patient-archive, section 5): none runs, embeds, refers or takes a form. */
 const SHOWING = new Set(
@@ -63,7 +64,8 @@ function requireSafe(one: Element, depth: number): void {
   holds(SPACES.includes(one.namespaceURI) && SHOWING.has(one.localName) && depth <= MAX_DEPTH);
   for (const { name, value } of one.attributes) {
     holds(DESCRIBING.has(name) || /^xmlns:\w+$/.test(name));
-    if (name === "href" || name === "src") holds(PLACE.test(value));
+    if (name === "src" && one.localName === "img" && isDataUri(value)) holds(isPreview(value));
+    else if (name === "href" || name === "src") holds(PLACE.test(value));
   }
   if (one.localName === "style") holds(!one.children.length && !FETCHES.test(one.textContent ?? ""));
   if (one.localName === "meta") {
@@ -75,6 +77,7 @@ function requireSafe(one: Element, depth: number): void {
 
 async function putIn(picture: Element, dossier: Dossier): Promise<void> {
   const name = picture.getAttribute("src") ?? "";
+  if (isDataUri(name)) return;
   const file = dossier.files.get(name);
   const kind = mediaTypeOf(name);
   picture.removeAttribute("src");
