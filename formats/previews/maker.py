@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
+from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO, Self
 
@@ -53,7 +54,7 @@ class PreviewMaker:
     def stop(self) -> None:
         """End the process; another one starts with the next preview."""
         process, self._process = self._process, None
-        if process is not None:
+        if process is not None and self._owner == os.getpid():
             process.kill()
             with suppress(OSError):
                 process.communicate()
@@ -142,4 +143,6 @@ def _answer(process: subprocess.Popen[bytes], request: bytes) -> PreviewOutcome:
 def _path_of(stream: BinaryIO) -> str:
     """Return the path of the file that ``stream`` reads, or nothing where it is none of its own."""
     raw = stream.raw if isinstance(stream, io.BufferedReader) else stream
-    return raw.name if isinstance(raw, io.FileIO) and isinstance(raw.name, str) else ""
+    if not isinstance(raw, io.FileIO) or not isinstance(raw.name, str):
+        return ""
+    return str(Path(raw.name).absolute())  # the process may have started in another folder

@@ -29,6 +29,12 @@ def picture(size: tuple[int, int] = (64, 32)) -> bytes:
     return target.getvalue()
 
 
+@pytest.fixture(autouse=True)
+def fresh_process() -> None:
+    """Have the process start as this test runs: one of an earlier test may read less (another user, another folder)."""
+    shared_maker().stop()
+
+
 def body(data: bytes, media_type: str = "image/png") -> FileBody:
     digest = hashlib.sha256(data).hexdigest()
     return FileBody(
