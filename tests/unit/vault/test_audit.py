@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
 from archiver.errors import WorkerLost
 from archiver.operations.vault.audit import (
     CheckTask,
+    FixityCoverage,
     audit,
     check_task,
     due_checks,
@@ -107,3 +108,11 @@ def test_what_was_whole_once_is_remembered_beside_what_is_wrong_now(vault: Vault
         text = prometheus_text(coverage, vault="urn:x", at=later)
         assert 'archiver_vault_copies_damaged{vault="urn:x"} 1\n' in text
         assert f'archiver_vault_oldest_verified_seconds{{vault="urn:x"}} {int(AT.timestamp())}\n' in text
+
+
+def test_a_share_is_never_rounded_up_to_all() -> None:
+    """One copy in a hundred thousand that nobody found whole is not nothing."""
+    counts: dict[str, Any] = {"damaged": 0, "unchecked": 0, "oldest": ""}
+    assert FixityCoverage(total=100_000, verified=99_999, overdue=1, **counts).share == 0.9999
+    assert FixityCoverage(total=3, verified=3, overdue=0, **counts).share == 1
+    assert FixityCoverage(total=0, verified=0, overdue=0, **counts).share == 0

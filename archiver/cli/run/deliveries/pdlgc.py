@@ -75,7 +75,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
         show_json(_document(outcome, request) | {"findings": map(finding_document, findings)})
     else:
         _show(outcome)
-        show_findings(findings)
+        show_findings(outcome.findings)  # those of the source were said when it was opened
     if stated:
         note(mark("The store keeps the FINESS number of the practice: it need not be said again."))
     return SUCCESS

@@ -118,7 +118,7 @@ def _document(coverage: FixityCoverage, done: list[Check]) -> dict[str, Any]:
             "damaged": coverage.damaged,
             "could-not-check": coverage.unchecked,
             "overdue": coverage.overdue,
-            "share": round(coverage.share, 4),
+            "share": coverage.share,
             "oldest_verified": coverage.oldest or None,
         },
     }
@@ -136,7 +136,7 @@ def _show(coverage: FixityCoverage, done: list[Check], days: int) -> None:
         total=coverage.total,
         days=days,
         verified=coverage.verified,
-        percent=f"{100 * coverage.share:.1f}",
+        percent=100 * coverage.verified // max(coverage.total, 1),
     )
     say(mark("Damaged: {count}"), count=coverage.damaged)
     say(mark("Could not be checked: {count}"), count=coverage.unchecked)
