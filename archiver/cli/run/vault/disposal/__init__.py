@@ -1,0 +1,1 @@
+"""What ``vault due``, ``hold``, ``lift`` and ``destroy`` print."""

@@ -1,0 +1,1 @@
+"""What the commands do with which a package leaves a vault for good: terms, holds, destruction."""
