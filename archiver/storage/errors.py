@@ -46,6 +46,15 @@ class StorageObjectLocked(Failure):
     sentence = mark("The storage {storage} does not let {key} be removed: {reason}.")
 
 
+class StorageKeepsRemoved(Failure):
+    """A storage that answered that it removed something, and lists it still."""
+
+    code = "storage-keeps-removed"
+    sentence = mark(
+        "The storage answered that everything was removed, and still has some of it. Objects left: {count}."
+    )
+
+
 class StorageAddressInvalid(Failure):
     code = "storage-address-invalid"
     sentence = mark(

@@ -65,10 +65,12 @@ class FolderStorage:
         made = self._make_folders(path.parent)
         try:
             self._remove_parts(path)
-            with disk.write_aside(path, mode=disk.PRIVATE, replace=supersede) as written:
+            with disk.write_aside(path, mode=disk.PRIVATE, replace=supersede, settled=False) as written:
                 for piece in chunks(stream):
                     written.write(piece)
-                self._compare(written, key, size, digest)
+                self._compare(written, key, size, digest)  # which waits for the disk
+            with disk.failures_about(path):
+                disk.sync_folder(path.parent)
         except AlreadyExists as failure:
             raise StorageObjectExists(storage=self._address, key=key) from failure
         except BaseException:
@@ -99,7 +101,14 @@ class FolderStorage:
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
         """Yield the objects whose keys begin with ``prefix``; see ``Storage``."""
         self._refuse_absent()
-        return self._below(self._folder, "", prefix)
+        # a storage root has thousands of folders: only the one that the prefix names is read
+        place, slash, _ = prefix.rpartition("/")
+        folder = self._folder / safe_path(place) if place else self._folder
+        named = [one for one in (folder, *folder.parents) if one.is_relative_to(self._folder)]
+        with disk.failures_about(folder):
+            if not folder.is_dir() or any(one.is_symlink() for one in named if one != self._folder):
+                return iter(())
+        return self._below(folder, place + slash, prefix)
 
     def extend_lock(self, key: str, until: datetime) -> StoredObject:
         """Refuse: see ``Storage``."""
@@ -108,8 +117,9 @@ class FolderStorage:
     def remove(self, key: str) -> None:
         """Remove an object, and the folders that are empty then; see ``Storage``."""
         path = self._path(key)
-        if not path.is_file():
-            raise StorageObjectMissing(storage=self._address, key=key)
+        with disk.failures_about(path):
+            if not path.is_file():
+                raise StorageObjectMissing(storage=self._address, key=key)
         try:
             disk.remove(path)
         except DiskFault as fault:
@@ -120,12 +130,33 @@ class FolderStorage:
                 break
             disk.remove_empty_folder(folder)
 
+    def remove_unfinished(self, key: str) -> None:
+        """Remove what an ended command left below the folder ``key``: files without their name yet, empty folders.
+
+        Raises:
+            DiskFault: when the disk refuses.
+        """
+        place = self._path(key)
+        with disk.failures_about(place):
+            for part in [one for one in place.rglob(f"*{PART_SUFFIX}") if one.is_file()]:
+                disk.remove(part)
+            below = sorted((one for one in place.rglob("*") if one.is_dir()), reverse=True)
+        for folder in (*below, place, *place.parents):
+            if folder == self._folder:
+                break
+            if folder.is_dir():
+                disk.remove_empty_folder(folder)
+
     def _path(self, key: str) -> Path:
         self._refuse_absent()
         return self._folder / safe_path(key)
 
     def _refuse_absent(self) -> None:
-        if not self._folder.is_dir():
+        try:
+            there = self._folder.is_dir()
+        except OSError as fault:  # a folder above it that nobody may look into
+            raise StorageUnreachable(storage=self._address, reason=reason_of(fault)) from fault
+        if not there:
             raise StorageUnreachable(storage=self._address, reason=mark("there is no such folder"))
 
     def _make_folders(self, folder: Path) -> tuple[Path, ...]:
@@ -196,7 +227,9 @@ class FolderStorage:
             if name.endswith("/"):
                 yield from self._below(Path(entry.path), key, prefix)
             elif key.startswith(prefix) and not (name.startswith(".") and name.endswith(PART_SUFFIX)):
-                yield StoredObject(key=key, size=entry.stat(follow_symlinks=False).st_size)
+                with disk.failures_about(Path(entry.path)):
+                    size = entry.stat(follow_symlinks=False).st_size
+                yield StoredObject(key=key, size=size)
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:

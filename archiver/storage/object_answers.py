@@ -91,9 +91,13 @@ def reader_answers(storage: str, key: str = "") -> Iterator[None]:
 def answered_failure(response: Any, storage: str, key: str) -> Failure:
     """Return the failure that the error ``response`` of boto3 is, about ``key``."""
     code = str(response.get("Error", {}).get("Code", ""))
-    if code == _SKEWED:
-        return StorageClockDiffers(storage=storage, seconds=clock_difference(response, datetime.now(UTC)))
-    return _failure(code, response["ResponseMetadata"].get("HTTPStatusCode", 0), storage, key)
+    status = response["ResponseMetadata"].get("HTTPStatusCode", 0)
+    seconds = clock_difference(response, datetime.now(UTC))
+    # the answer to HEAD has no body, and so no code: its own clock says why a signature of another time is refused
+    unsaid = status == HTTPStatus.FORBIDDEN and code.isdecimal() and seconds > CLOCK_TOLERANCE_SECONDS
+    if code == _SKEWED or unsaid:
+        return StorageClockDiffers(storage=storage, seconds=seconds)
+    return _failure(code, status, storage, key)
 
 
 def _failure(code: str, status: int, storage: str, key: str) -> Failure:

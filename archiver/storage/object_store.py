@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, BinaryIO
@@ -37,8 +36,8 @@ from archiver.storage.object_answers import (
 )
 from archiver.storage.object_clients import ATTEMPTS, ObjectClients, open_clients
 from archiver.storage.object_reader import RANGE_BYTES, ObjectRange
-from archiver.storage.object_upload import PART_BYTES, Upload, lock_headers
-from archiver.storage.storage import RetentionLock, StoredObject
+from archiver.storage.object_upload import PART_BYTES, Upload, abort_uploads, lock_headers
+from archiver.storage.storage import ObjectVersion, RetentionLock, StoredObject
 from formats.digests import Digest, chunks
 from formats.errors import Failure
 from formats.paths import safe_path
@@ -51,17 +50,6 @@ LIST_OBJECTS = 1000
 def system_clock() -> datetime:
     """Return what time it is."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ObjectVersion:
-    """Version of an object; ``deletion`` is a delete marker, which hides the versions before it and holds no bytes."""
-
-    key: str
-    version: str
-    size: int
-    newest: bool
-    deletion: bool = False
 
 
 class ObjectStore:
@@ -128,7 +116,7 @@ class ObjectStore:
         except (StorageDigestMismatch, StorageLockUnheld):
             if version:
                 with suppress(Failure):
-                    self._remove_version(key, version)
+                    self.remove_version(key, version)
             raise
 
     @contextmanager
@@ -189,6 +177,7 @@ class ObjectStore:
                             version=one["VersionId"],
                             size=one.get("Size", 0),
                             newest=one["IsLatest"],
+                            written=one["LastModified"].astimezone(UTC),
                             deletion=kind == "DeleteMarkers",
                         )
 
@@ -229,9 +218,32 @@ class ObjectStore:
                 until = known.lock.until.isoformat(timespec="seconds")
                 raise StorageObjectLocked(storage=self._address, key=key, reason=until)
         for one in found:
-            self._remove_version(key, one.version)
+            self.remove_version(key, one.version)
         if any(one.key == key for one in self.versions(key)):
             raise StorageRefused(storage=self._address, reason=mark("it removes nothing and says it did"))
+
+    def remove_version(self, key: str, version: str) -> None:
+        """Remove one version of an object, or a delete marker.
+
+        Raises:
+            StorageObjectLocked: when the storage refuses; StorageUnreachable, StorageClockDiffers.
+        """
+        try:
+            with answers(self._address, key):
+                self._open().s3.delete_object(**self._place(key, version))
+        except StorageRefused as failure:
+            raise StorageObjectLocked(
+                storage=self._address, key=key, reason=failure.facts["reason"]
+            ) from None
+
+    def abort_uploads(self, prefix: str) -> None:
+        """Abort what was begun in parts below ``prefix`` and never became an object: no list of objects shows it.
+
+        Raises:
+            StorageUnreachable, StorageRefused: what the storage answers.
+        """
+        with answers(self._address):
+            abort_uploads(self._open().s3, self._bucket, self._prefix + prefix)
 
     def hide(self, key: str) -> None:
         """Hide an object below a delete marker: its versions, which a lock keeps, stay, and nothing has its name."""
@@ -300,15 +312,6 @@ class ObjectStore:
                 storage=self._address, key=upload.key, reason=mark("its digest differs")
             )
         return known
-
-    def _remove_version(self, key: str, version: str) -> None:
-        try:
-            with answers(self._address, key):
-                self._open().s3.delete_object(**self._place(key, version))
-        except StorageRefused as failure:
-            raise StorageObjectLocked(
-                storage=self._address, key=key, reason=failure.facts["reason"]
-            ) from None
 
 
 @lru_cache(maxsize=16)

@@ -140,3 +140,10 @@ def _pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:
         if not piece:
             return
         yield piece
+
+
+def abort_uploads(client: Any, bucket: str, prefix: str) -> None:
+    """Abort every upload in parts of a name that begins with ``prefix``; of what boto3 raises nothing is turned."""
+    for page in client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=prefix):
+        for one in page.get("Uploads", ()):
+            client.abort_multipart_upload(Bucket=bucket, Key=one["Key"], UploadId=one["UploadId"])

@@ -38,6 +38,18 @@ class StoredObject:
     lock: RetentionLock | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObjectVersion:
+    """Version of an object, ``written`` by the storage's clock; a ``deletion`` hides those before it, without bytes."""
+
+    key: str
+    version: str
+    size: int
+    newest: bool
+    written: datetime
+    deletion: bool = False
+
+
 class Storage(Protocol):
     """Where the files of a vault lie: create-only, read by ranges, listed; removal is for lawful destruction alone."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from archiver.storage.probe import ProbeRequest, probe_storage
-from archiver.storage.probe_attempts import ATTEMPTS
-from archiver.storage.probe_report import ProbeIdentity, ProbeOutcome, probe_document
+from archiver.storage.probing.attempts import ATTEMPTS
+from archiver.storage.probing.probe import ProbeRequest, probe_storage
+from archiver.storage.probing.report import ProbeIdentity, ProbeOutcome, probe_document
 from tests.engines.seaweedfs import ADMIN, VAULT, SeaweedServer
 
 

@@ -24,7 +24,7 @@ from archiver.storage.errors import StorageLockUnheld
 from archiver.storage.object_answers import answers
 from archiver.storage.object_clients import open_clients
 from archiver.storage.object_store import ObjectStore, system_clock
-from archiver.storage.probe_attempts import (
+from archiver.storage.probing.attempts import (
     ATTEMPTS,
     PARTS_ATTEMPT,
     SHORTER,
@@ -32,7 +32,7 @@ from archiver.storage.probe_attempts import (
     ProbeTarget,
     VersionsSuspended,
 )
-from archiver.storage.probe_report import ProbeIdentity, ProbeOutcome, ProbeReport, ProbeResult
+from archiver.storage.probing.report import ProbeIdentity, ProbeOutcome, ProbeReport, ProbeResult
 from archiver.storage.storage import RetentionLock, StoredObject
 from formats.digests import Digest
 from formats.errors import Failure

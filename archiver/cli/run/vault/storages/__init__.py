@@ -1,0 +1,1 @@
+"""What ``archiver vault storage`` and ``archiver backup storage`` do and print."""

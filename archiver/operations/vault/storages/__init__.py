@@ -1,0 +1,1 @@
+"""Storages of a vault in service: added and filled, taken out, cleared."""

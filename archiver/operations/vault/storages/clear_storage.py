@@ -1,0 +1,259 @@
+"""Clear a storage that was retired: every copy of patients' records there is destroyed, and a signed statement says so.
+
+1. A whole copy of the vault has to be there, and every storage in service to answer.
+2. The storage is known by the object of the vault, which is removed last. Files that are no part of a vault stay.
+3. Everything is removed that no lock keeps, every version of it, and what is left is listed again. What a lock keeps is
+   counted, with the day on which the last one ends: the same command, given again then, goes on.
+4. When nothing is left, a statement is signed and becomes part of the object of the vault, with the journal and the
+   description. Where a storage was destroyed otherwise (a shredded disk), the statement says how, and nothing is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from archiver import disk
+from archiver.operations.vault.fixity_coverage import fixity_moment
+from archiver.operations.vault.storages.revise_description import revise_description
+from archiver.storage.folder import FolderStorage
+from archiver.storage.object_store import ObjectStore
+from archiver.storage.storage import ObjectVersion, Storage
+from archiver.vault.additions import add_version
+from archiver.vault.catalogue import Catalogue
+from archiver.vault.description import FormerStorage
+from archiver.vault.disposal.signed_statement import StatementSigner, signed_statement
+from archiver.vault.errors import StorageForeign, StorageInService, StorageLast, StorageRetired
+from archiver.vault.found_object import find_object
+from archiver.vault.index import stored_bytes
+from archiver.vault.journal.acts import (
+    STORAGE_CLEARED,
+    STORAGE_PARTLY_CLEARED,
+    description_entry,
+    storage_entry,
+)
+from archiver.vault.journal.write import record
+from archiver.vault.open_vault import Vault, open_replica, refuse_foreign
+from archiver.vault.settle import settled_vault
+from formats.ocfl.inventory import OBJECT_DECLARATION
+from formats.ocfl.layout import EXTENSIONS, object_place, root_files
+
+STATEMENT = "storages/{name}/cleared.json"
+"""Logical path, in the object of the vault, of the statement that a storage was cleared."""
+_OWN = re.compile(rf"(?:[0-9a-f]{{3}}/){{3}}|{EXTENSIONS}/archiver-")
+"""How the keys begin that a vault gives: of objects, and of its own extensions; a storage root has three besides."""
+_NOTE = "{name}.clearing"
+"""File in the folder of the vault from when a storage has nothing but the object of the vault left."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clearing:
+    """Which storage is to be cleared, who says so, and where the statement goes.
+
+    ``means`` says how the storage was destroyed, where that was not by this program.
+    """
+
+    storage: str
+    by: str
+    signer: StatementSigner
+    folder: Path
+    credentials: Path | None = None
+    means: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClearedStorage:
+    """What was removed: ``files`` (each version counts) of ``size`` bytes; ``others`` are files of no vault, and stay.
+
+    ``locked`` counts what a lock keeps, the last until ``until`` (ISO 8601). ``paths`` are the statement and its
+    signature, once nothing is left.
+    """
+
+    storage: str
+    files: int = 0
+    size: int = 0
+    others: int = 0
+    locked: int = 0
+    until: str = ""
+    paths: tuple[Path, ...] = ()
+
+
+def clear_storage(
+    vault: Vault,
+    catalogue: Catalogue,
+    clearing: Clearing,
+    *,
+    clock: Callable[[], datetime],
+    progress: Callable[[int], None] = lambda _: None,
+) -> ClearedStorage:
+    """Clear a storage that was retired; the caller holds the lock of the vault.
+
+    Raises:
+        LookupError: when the vault never had it; StorageInService: when it is no former storage.
+        StorageRetired: when it was cleared before; StorageLast: when no whole copy is in service.
+        StorageForeign: when another disk is in its place; what a storage answered: the same command goes on.
+    """
+    _former(vault, clearing.storage)
+    # 1. the vault is elsewhere
+    if not vault.whole_replicas:
+        raise StorageLast(name=clearing.storage)
+    refuse_foreign(vault)
+    vault = settled_vault(vault, at=clock())
+    former = _former(vault, clearing.storage)
+    at = clock().replace(microsecond=0)
+    done = ClearedStorage(storage=clearing.storage)
+    if not clearing.means:
+        done = _removed(vault, former, clearing, clock, progress)
+        if done.locked:
+            facts: dict[str, str | int] = {"files": done.files, "size": done.size, "locked": done.locked}
+            entry = storage_entry(STORAGE_PARTLY_CLEARED, done.storage, facts, agent=clearing.by)
+            record(vault, [entry], at=clock())
+            return done
+    # 4. the statement
+    files = _stored_statement(vault, done.storage)
+    if not files:
+        data = _statement(vault, former, clearing, done, at)
+        files = signed_statement(STATEMENT.format(name=done.storage), data, clearing.signer, at=at)
+        facts = {"files": done.files, "size": done.size, "means": clearing.means}
+        entries = [storage_entry(STORAGE_CLEARED, done.storage, facts, agent=clearing.by)]
+        own, message = vault.description.id, "storage cleared"
+        add_version(vault, catalogue, own, files, message=message, at=at, entries=entries)
+    paths = tuple(_write_out(files, clearing.folder, done.storage))
+    cleared = replace(former, cleared=fixity_moment(at), means=clearing.means)
+    changed = tuple(cleared if one == former else one for one in vault.description.former)
+    noted = description_entry(vault.description.revision + 1, {"storage": done.storage})
+    revise_description(vault, replace(vault.description, former=changed), noted, clock=clock)
+    disk.remove(vault.folder / _NOTE.format(name=done.storage))
+    return replace(done, paths=paths)
+
+
+def _former(vault: Vault, name: str) -> FormerStorage:
+    for one in vault.description.former:
+        if one.entry.name == name:
+            if one.cleared:
+                raise StorageRetired(name=name, day=one.retired[: len("2026-11-29")])
+            for other in vault.description.storages:
+                if other.address == one.entry.address:
+                    raise StorageInService(name=other.name)
+            return one
+    if any(one.name == name for one in vault.description.storages):
+        raise StorageInService(name=name)
+    raise LookupError(name)
+
+
+def _removed(
+    vault: Vault,
+    former: FormerStorage,
+    clearing: Clearing,
+    clock: Callable[[], datetime],
+    progress: Callable[[int], None],
+) -> ClearedStorage:
+    """Follow steps 2 and 3."""
+    storage = open_replica(vault.folder, former.entry, clearing.credentials).storage
+    own = f"{object_place(vault.description.id)}/"
+    note = vault.folder / _NOTE.format(name=clearing.storage)
+    if storage.head(f"{own}{OBJECT_DECLARATION}") is None and not note.is_file():
+        raise StorageForeign(storage=former.entry.address)
+    counts = Counter[str]()
+    until = _remove_all(storage, counts, clock(), lambda key: not key.startswith(own), progress)
+    if not counts["locked"]:
+        disk.write_text(note, f"{former.entry.address}\n", mode=disk.PRIVATE, replace=True)
+        last = _remove_all(storage, counts, clock(), lambda _: True, progress)
+        until = max(until, last)
+    return ClearedStorage(
+        storage=clearing.storage,
+        files=counts["files"],
+        size=counts["size"],
+        others=sum(not _is_own(one.key) for one in storage.list()),
+        locked=counts["locked"],
+        until=until,
+    )
+
+
+def _is_own(key: str) -> bool:
+    """Tell whether a key is one that a vault gives."""
+    return bool(_OWN.match(key)) or key in root_files()
+
+
+def _remove_all(
+    storage: Storage,
+    counts: Counter[str],
+    at: datetime,
+    wanted: Callable[[str], bool],
+    progress: Callable[[int], None],
+) -> str:
+    """Remove what is ``wanted`` of a vault's own files, and count it; return when the last lock ends, or nothing."""
+    until = ""
+    if isinstance(storage, ObjectStore):
+        storage.abort_uploads("")
+        for one in [each for each in storage.versions() if _is_own(each.key) and wanted(each.key)]:
+            locked = _remove_version(storage, one, at)
+            counts["locked" if locked else "files"] += 1
+            counts["size"] += 0 if locked else one.size
+            until = max(until, locked)
+            progress(1)
+        return until
+    tops = set[str]()
+    for stored in [each for each in storage.list() if _is_own(each.key) and wanted(each.key)]:
+        storage.remove(stored.key)
+        tops.add(stored.key.partition("/")[0])
+        counts["files"] += 1
+        counts["size"] += stored.size
+        progress(1)
+    if isinstance(storage, FolderStorage):
+        for top in sorted(one for one in tops if one not in root_files()):
+            storage.remove_unfinished(top)
+    return until
+
+
+def _remove_version(storage: ObjectStore, one: ObjectVersion, at: datetime) -> str:
+    """Remove one version, unless a lock keeps it; return until when then."""
+    known = None if one.deletion else storage.find(one.key, one.version)
+    if known is not None and known.lock is not None and known.lock.until > at:
+        return known.lock.until.isoformat(timespec="seconds")
+    storage.remove_version(one.key, one.version)
+    return ""
+
+
+def _stored_statement(vault: Vault, name: str) -> Mapping[str, bytes]:
+    """Return the statement that an ended command signed, with its signature, or nothing."""
+    replica, found = next((one, known) for one, known in find_object(vault, vault.description.id) if known)
+    path = STATEMENT.format(name=name)
+    names = [one for one in found.logical_paths() if one == path or one.startswith(f"{path}.")]
+    return {one: stored_bytes(replica, found, one) for one in names}
+
+
+def _statement(
+    vault: Vault, former: FormerStorage, clearing: Clearing, done: ClearedStorage, at: datetime
+) -> bytes:
+    document = {
+        "storage_cleared": 1,
+        "vault": vault.description.id,
+        "storage": former.entry.name,
+        "address": former.entry.address,
+        "hosting": asdict(former.entry.hosting),
+        "retired": former.retired,
+        "reason": former.reason,
+        "by": clearing.by,
+        "at": at.isoformat(),
+        "means": clearing.means,
+        "files": done.files,
+        "size": done.size,
+        "other_files": done.others,
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _write_out(files: Mapping[str, bytes], folder: Path, name: str) -> Iterator[Path]:
+    """Write the statement and its signature for the person."""
+    disk.make_private_folder(folder)
+    for logical, data in files.items():
+        path = folder / f"{name}-{PurePosixPath(logical).name}"
+        with disk.write_aside(path, replace=True) as stream:
+            stream.write(data)
+        yield path

@@ -1,0 +1,1 @@
+"""Probing of an object storage: whether it really locks."""
