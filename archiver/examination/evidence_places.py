@@ -1,7 +1,8 @@
 """What a keeper gives evidence to: packages, and sets with every volume they list.
 
 A set's own file gets its record beside it, because nothing may be added inside; each volume, as
-every package, within. So what ties the volumes lasts as long as they do.
+every package, within. So what ties the volumes lasts as long as they do. A package that a vault gave back has its
+record beside it as well: it covers the whole file, in which nothing may change from then on.
 """
 
 from __future__ import annotations
@@ -16,17 +17,19 @@ from archiver.package import layout
 from archiver.package.append import put_evidence
 from archiver.package.checks.check_package import examine
 from archiver.package.checks.check_set import examine_set, is_set
-from archiver.package.checks.evidence import FoundEvidence, find_evidence
+from archiver.package.checks.evidence import Evidence, FoundEvidence, find_evidence
+from archiver.package.checks.evidence_beside import look_beside, put_beside, records_beside
 from archiver.package.checks.examination import Examination
-from archiver.package.checks.set_evidence import look_beside, put_beside
 from archiver.package.checks.volumes import compare_volume
 from archiver.package.contents import contents_of, open_member
+from archiver.package.lists.hashing import HashedMember
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.set_file import place_of
 from archiver.signing.trust.anchors import Trust
 from formats.digests import DigestAlgorithm
+from formats.errors import Failure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,9 +91,43 @@ def _refuse_foreign(place: Path, number: int, volume_list: SetManifest) -> None:
         raise foreign
 
 
-def evidence_of(place: Path) -> FoundEvidence:
-    """Return the evidence of the package or the set at ``place``, by its number."""
-    return look_beside(place).found if is_set(place) else find_evidence(contents_of(place))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedEvidence:
+    """An evidence record, or why it cannot be read, and where it lies: ``member`` within a package, or ``beside``."""
+
+    member: str
+    beside: bool
+    found: Evidence | Failure
+
+
+def evidence_of(place: Path) -> tuple[PlacedEvidence, ...]:
+    """Return the evidence in the package at ``place`` and beside it, or beside the set, in the order of numbers.
+
+    Raises:
+        PackageFailure, FormatFailure: when it is neither; DiskFault: when the disk refuses.
+    """
+    inside: FoundEvidence = {} if is_set(place) else find_evidence(contents_of(place))
+    beside = records_beside(place) if is_set(place) or place.is_file() else {}
+    name = place_of(place).name
+    return (
+        *(
+            PlacedEvidence(member=layout.evidence_members(number)[1], beside=False, found=one)
+            for number, one in inside.items()
+        ),
+        *(
+            PlacedEvidence(member=layout.record_beside(name, number), beside=True, found=one)
+            for number, one in beside.items()
+        ),
+    )
+
+
+def hashed_beside(place: Path, besides: Iterable[DigestAlgorithm]) -> Mapping[str, HashedMember]:
+    """Return the file at ``place`` hashed as the records beside it need, and under ``besides``.
+
+    Raises:
+        DiskFault: when the disk refuses.
+    """
+    return look_beside(place, besides).hashed
 
 
 def examine_place(
@@ -106,20 +143,20 @@ def examine_place(
     return examine(place, trust, progress=progress, besides=besides)
 
 
-def record_of(place: Path, number: int) -> str:
+def record_of(place: Path, number: int, *, beside: bool) -> str:
     """Return where the evidence record ``number`` of the package or the set at ``place`` lies."""
-    if is_set(place):
+    if beside:
         return layout.record_beside(place_of(place).name, number)
     return layout.evidence_members(number)[1]
 
 
 def put_evidence_at(place: Path, members: Mapping[str, bytes]) -> None:
-    """Put evidence into the package, or beside the set, at ``place``.
+    """Put evidence into the package at ``place``, or beside it, by the names of ``members``.
 
     Raises:
         ContainerIrregular, DiskFull, DiskFault: as ``put_evidence``.
     """
-    if is_set(place):
-        put_beside(place, members)
-    else:
-        put_evidence(place, members)
+    inside = {name: data for name, data in members.items() if name.startswith(layout.META)}
+    if inside:
+        put_evidence(place, inside)
+    put_beside(place, {name: data for name, data in members.items() if name not in inside})

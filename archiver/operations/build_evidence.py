@@ -23,7 +23,13 @@ from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, write_record
 from archiver.evidence.verify import verify_record
 from archiver.examination.errors import EvidencePresent
-from archiver.examination.evidence_places import examine_place, put_evidence_at, record_of
+from archiver.examination.evidence_places import (
+    evidence_of,
+    examine_place,
+    hashed_beside,
+    put_evidence_at,
+    record_of,
+)
 from archiver.package import layout
 from archiver.package.checks.check_set import is_set
 from archiver.package.checks.examination import Examination
@@ -66,11 +72,17 @@ class EvidenceBuilt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Candidate:
-    """A package that was examined, and the number its evidence will have."""
+    """A package that was examined, and the number its evidence will have, within or ``beside`` it."""
 
     package: Path
     number: int
     objects: Objects
+    beside: bool
+
+    @property
+    def member(self) -> str:
+        """Where the record will lie."""
+        return record_of(self.package, self.number, beside=self.beside)
 
 
 def build_evidence(
@@ -103,7 +115,7 @@ def build_evidence(
         last = verdict.stamps[-1]
         yield EvidenceBuilt(
             package=each.package,
-            member=record_of(each.package, each.number),
+            member=each.member,
             members=len(each.objects),
             stamp=last,
             renew_before=last.until,
@@ -140,16 +152,20 @@ def sound(record: EvidenceRecord, objects: Objects, trust: Trust) -> EvidenceVer
 def _candidate(package: Path, request: BuildRequest, progress: Progress) -> _Candidate:
     found = examine_place(package, request.trust, progress=progress, besides=(request.algorithm,))
     _refuse_faulty(found)
-    count = len(found.evidence)
-    if count and not request.another:
+    there = evidence_of(package)
+    # a record beside covers the whole file, which may not change: the next one lies beside as well
+    beside = is_set(package) or any(one.beside for one in there)
+    count = sum(one.beside == beside for one in there)
+    if there and not request.another:
         raise EvidencePresent(package=str(package))
     if count >= layout.MAX_RECORDS:
         limit = layout.MAX_RECORDS
         raise LimitExceeded(
             where=str(package), name="number of evidence records", found=count + 1, limit=limit
         )
-    objects = {name: one.digests for name, one in found.hashed.items() if not layout.is_evidence(name)}
-    return _Candidate(package=package, number=count + 1, objects=objects)
+    hashed = hashed_beside(package, (request.algorithm,)) if beside else found.hashed
+    objects = {name: one.digests for name, one in hashed.items() if not layout.is_evidence(name)}
+    return _Candidate(package=package, number=count + 1, objects=objects, beside=beside)
 
 
 def _refuse_faulty(found: Examination[Manifest | SetManifest]) -> None:
@@ -162,8 +178,8 @@ def _refuse_faulty(found: Examination[Manifest | SetManifest]) -> None:
 
 def _members(candidate: _Candidate, record: EvidenceRecord, algorithm: DigestAlgorithm) -> dict[str, bytes]:
     manifest, member = layout.evidence_members(candidate.number)
-    if is_set(candidate.package):
-        return {record_of(candidate.package, candidate.number): write_record(record)}
+    if candidate.beside:
+        return {candidate.member: write_record(record)}
     listed = (
         Reference(name=name, media_type=layout.member_media_type(name), digest=digests[algorithm])
         for name, digests in candidate.objects.items()

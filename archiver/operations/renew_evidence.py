@@ -9,11 +9,14 @@
 4. One time-stamp is asked for, over all records under the same hash function.
 5. Each renewed record has to hold. Nothing has been written so far.
 6. Each package gets its renewed records, one package after the other, each whole or not at all.
+
+A record beside a package covers its whole file. Where there is one it is renewed, and what lies within stays as it is:
+a file that changes is not the one that was proven.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -24,9 +27,11 @@ from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, write_record
 from archiver.evidence.renew import RecordObjects, renew_hash_trees, renew_time_stamps
 from archiver.examination.errors import EvidenceAbsent
-from archiver.examination.evidence_places import evidence_of, examine_place, put_evidence_at
+from archiver.examination.evidence_places import evidence_of, examine_place, hashed_beside, put_evidence_at
 from archiver.operations.build_evidence import failures_of, sound
 from archiver.package.checks.evidence import Evidence, objects_of
+from archiver.package.checks.evidence_beside import EvidenceBeside
+from archiver.package.lists.hashing import HashedMember
 from archiver.signing.trust.anchors import Service, Trust
 from archiver.signing.validity import Stamping
 from archiver.verdict import Renewal, StampVerdict, State
@@ -124,16 +129,21 @@ def _tasks(package: Path, request: RenewRequest, progress: Progress) -> list[_Ta
     found = evidence_of(package)
     if not found:
         raise EvidenceAbsent(package=str(package))
-    tasks = [_task(package, one, request) for one in found.values() if isinstance(one, Evidence)]
-    for one in found.values():
-        if not isinstance(one, Evidence):
-            raise one
+    for one in found:
+        if not isinstance(one.found, Evidence):
+            raise one.found
+    whole = any(one.beside for one in found)
+    tasks = [
+        _task(package, one.found, request, fixed=whole and not one.beside)
+        for one in found
+        if isinstance(one.found, Evidence)
+    ]
     if any(task.done is Renewal.HASH_TREE for task in tasks):
         return _with_objects(package, tasks, request, progress)
     return tasks
 
 
-def _task(package: Path, evidence: Evidence, request: RenewRequest) -> _Task:
+def _task(package: Path, evidence: Evidence, request: RenewRequest, *, fixed: bool) -> _Task:
     verdict = sound(evidence.record, {}, request.trust)
     unproven = next((one for one in verdict.stamps if one.answer.state is not State.PROVEN), None)
     if unproven and request.trust.anchors(Service.TIME_STAMPS, request.trust.at):
@@ -142,7 +152,7 @@ def _task(package: Path, evidence: Evidence, request: RenewRequest) -> _Task:
     if request.algorithm not in {None, evidence.algorithms[-1]}:
         done = Renewal.HASH_TREE
     until = verdict.stamps[-1].until
-    if request.due_within is not None and until - request.trust.at > request.due_within:
+    if fixed or (request.due_within is not None and until - request.trust.at > request.due_within):
         done = None
     return _Task(package=package, evidence=evidence, done=done, objects={}, record=evidence.record)
 
@@ -158,12 +168,23 @@ def _with_objects(
     for answer in (found.verdict.intact, found.verdict.signed_by, *records.values()):
         if answer.failure is not None and answer.state is State.REFUTED:
             raise answer.failure
+    beside = any(isinstance(task.evidence, EvidenceBeside) for task in tasks)
+    whole = hashed_beside(package, filter(None, (request.algorithm,))) if beside else {}
     return [
-        replace(task, objects=objects_of(task.evidence, found.hashed))
+        replace(task, objects=_covered(task.evidence, whole, found.hashed))
         if task.done is Renewal.HASH_TREE
         else task
         for task in tasks
     ]
+
+
+def _covered(
+    evidence: Evidence, whole: Mapping[str, HashedMember], members: Mapping[str, HashedMember]
+) -> Objects:
+    """Return what ``evidence`` covers: the ``whole`` file it lies beside, or the ``members`` of a package."""
+    if isinstance(evidence, EvidenceBeside):
+        return {name: one.digests for name, one in whole.items()}
+    return objects_of(evidence, members)
 
 
 def _renewed(tasks: Sequence[_Task], algorithm: DigestAlgorithm | None, stamp: Stamping) -> list[_Task]:

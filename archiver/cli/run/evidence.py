@@ -22,7 +22,7 @@ from archiver.operations.renew_evidence import RenewedRecord, RenewRequest, rene
 from archiver.operations.show_evidence import list_evidence
 from archiver.verdict import RecordVerdict, Renewal, StampVerdict
 from formats.digests import ALGORITHMS
-from formats.errors import PLACED
+from formats.errors import PLACED, failure_about
 from formats.words import Counted, mark
 
 CERTIFICATE = mark("certificate")
@@ -111,7 +111,11 @@ def show(packages: Sequence[Path], options: TrustOptions, *, as_json: bool) -> i
     trust = read_accepted(options).trust
     found = find_places(packages, trust)
     seen = [(package, record) for package in found.places for record in list_evidence(package, trust)]
-    failures = [record.existed_at.failure for _, record in seen if record.existed_at.failure]
+    failures = [
+        failure_about(record.existed_at.failure, str(package))
+        for package, record in seen
+        if record.existed_at.failure
+    ]
     if as_json:
         records = [{"package": str(package), **record_document(record)} for package, record in seen]
         show_json({"evidence": 1, "records": records, **_missing_json(found)})

@@ -5,8 +5,8 @@ Nothing here needs a key. For each record, in this order:
 1. Lists and records come in pairs, numbered from 001 without a gap.
 2. The list is readable and belongs to its record; the record is readable, and the list's
    digests are of the kind it begins with.
-3. The list names every member but evidence, and nothing that neither is there nor was signed:
-   a unit that was destroyed stays named.
+3. The list names every member but evidence and statements of destruction, which it may name, and nothing that
+   neither is there nor was signed: a unit that was destroyed stays named.
 4. Every member that is there has the digest the list states.
 5. The record proves that each existed (``archiver.evidence.verify``), as far as it reached at
    the moment asked for, and covers no more than the list names.
@@ -146,6 +146,19 @@ def proven_times(records: tuple[RecordVerdict, ...]) -> tuple[datetime, ...]:
     return tuple(sorted(_moment(one.existed_at) for one in records if _is_proven(one.existed_at)))
 
 
+def times_of_member(
+    found: FoundEvidence, inside: tuple[RecordVerdict, ...], beside: tuple[RecordVerdict, ...], name: str
+) -> tuple[datetime, ...]:
+    """Return when evidence proves that a statement of destruction existed, by the ``name`` of a member of it.
+
+    It may be younger than the evidence ``inside`` the package, of which only a record that lists it proves anything;
+    a record ``beside`` the file covers every byte.
+    """
+    lists = {one.member: one.listed for one in found.values() if isinstance(one, Evidence)}
+    covering = tuple(one for one in inside if name in lists.get(one.member, ()))
+    return proven_times((*covering, *beside))
+
+
 def package_existed_at(signature: Answer, records: tuple[RecordVerdict, ...]) -> Answer:
     """Return since when the package exists, of what the ``signature`` and the ``records`` say.
 
@@ -211,7 +224,7 @@ def _departures(
     evidence: Evidence, signed: Mapping[str, Digest], hashed: Mapping[str, HashedMember]
 ) -> Iterator[Failure]:
     where, listed = evidence.manifest, evidence.listed
-    members = (name for name in hashed if not layout.is_evidence(name))
+    members = (name for name in hashed if not layout.is_later(name))
     for name in sorted(name for name in members if name not in listed):
         yield MemberUnlisted(where=where, member=name)
     absent = (name for name in listed if layout.is_evidence(name) or name not in hashed)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from archiver.evidence.build import build_records
 from archiver.evidence.errors import (
     EvidenceAlgorithmEnded,
     EvidenceAuthorityEnded,
@@ -15,6 +16,7 @@ from archiver.evidence.errors import (
     EvidenceUnreadable,
     NoTimestampAuthority,
 )
+from archiver.evidence.records import write_record
 from archiver.examination.errors import EvidenceAbsent, EvidencePresent
 from archiver.operations.build_evidence import BuildRequest, build_evidence
 from archiver.operations.renew_evidence import RenewRequest, renew_evidence
@@ -290,3 +292,45 @@ def test_the_signer_of_another_package_is_the_same(packages):
     found = examine(packages[0], reader()).contents
     put_evidence(other, {name: found[name].open().read() for name in (MANIFEST, RECORD)})
     assert check(other, reader()).existed_at.code == "evidence-object-missing"
+
+
+def beside(path, *, at=2026):
+    """Put a record of the whole file beside it, as a vault does that gives a package back."""
+    digest = Digest.of(path.read_bytes(), algorithm=SHA256)
+    (record,) = build_records([[digest]], first().at(year(at)), algorithm=SHA256)
+    place = path.with_name(layout.record_beside(path.name, 1))
+    place.write_bytes(write_record(record))
+    return place
+
+
+def test_a_record_beside_a_package_is_shown(packages):
+    place = beside(packages[0])
+    (shown,) = list_evidence(packages[0], reader())
+    assert (shown.member, shown.stamps[0].answer.state) == (place.name, State.PROVEN)
+    place.write_bytes(b"no record")
+    (shown,) = list_evidence(packages[0], reader())
+    assert shown.existed_at.code == "evidence-unreadable"
+
+
+@pytest.mark.parametrize("kinds", [{}, {"algorithm": SHA512}], ids=["time-stamp", "hash tree"])
+def test_a_record_beside_a_package_is_renewed_and_the_file_stays(packages, kinds):
+    proven(packages[0])
+    place = beside(packages[0], at=2027)
+    before = packages[0].read_bytes()
+    inside, outside = renewed(packages[0], at=2029, by=second(), **kinds)
+    assert (inside.member, inside.done) == (RECORD, None)
+    assert outside.member == place.name and outside.done is not None
+    assert packages[0].read_bytes() == before
+    whole = check(packages[0], reader(at=year(2031))).records[1]
+    assert (len(whole.stamps), whole.existed_at.state) == (2, State.PROVEN), whole
+
+
+def test_a_file_that_is_proven_as_a_whole_gets_more_evidence_beside_it(packages):
+    beside(packages[0])
+    before = packages[0].read_bytes()
+    with pytest.raises(EvidencePresent):
+        proven(packages[0], at=2027)
+    (made,) = proven(packages[0], at=2027, another=True)
+    assert made.member == layout.record_beside(packages[0].name, 2)
+    assert packages[0].read_bytes() == before
+    assert len(check(packages[0], reader(at=year(2028))).records) == 2

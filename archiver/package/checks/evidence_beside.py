@@ -1,4 +1,7 @@
-"""Evidence of the container that ties a set: it lies beside the file, for nothing may be added inside.
+"""Evidence records that lie beside the file they cover.
+
+Those of the container that ties a set, for nothing may be added inside; and of a package that a vault gave back, whose
+record covers the whole file.
 
 1. Records lie beside the file under its name, numbered from 001 without a gap, at most 16.
 2. Each is readable.
@@ -62,7 +65,7 @@ class EvidenceBeside(Evidence):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Beside:
-    """What lies beside the container of a set: its records, and the container hashed as they need it."""
+    """What lies beside a container: its records, and the container hashed as they need it."""
 
     found: FoundEvidence = field(default_factory=dict)
     hashed: Mapping[str, HashedMember] = field(default_factory=dict)
@@ -86,6 +89,35 @@ def look_beside(path: Path, besides: Iterable[DigestAlgorithm] = ()) -> Beside:
         for number, one in read.items()
     }
     return Beside(found=found, hashed=hashed)
+
+
+def records_beside(path: Path) -> FoundEvidence:
+    """Follow steps 1 and 2 for the container at ``path``, which is not read: nothing is listed of it.
+
+    Raises:
+        DiskFault: when the disk refuses.
+    """
+    place = place_of(path)
+    return {
+        number: one if isinstance(one, Failure) else _unlisted(place.name, number, one)
+        for number, one in _records(place).items()
+    }
+
+
+def _unlisted(name: str, number: int, record: EvidenceRecord) -> EvidenceBeside:
+    return EvidenceBeside(
+        number=number,
+        listed=digest_table({}),
+        record=record,
+        algorithms=algorithms_of(record),
+        place=layout.record_beside(name, number),
+    )
+
+
+def lies_beside(path: Path) -> bool:
+    """Say whether any evidence record lies beside the file at ``path``."""
+    numbers = range(1, layout.MAX_RECORDS + 2)
+    return any(os.path.lexists(path.with_name(layout.record_beside(path.name, number))) for number in numbers)
 
 
 def judge_beside(path: Path, beside: Beside, trust: Trust) -> tuple[RecordVerdict, ...]:

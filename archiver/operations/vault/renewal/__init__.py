@@ -1,0 +1,1 @@
+"""Evidence of the packages of a vault: what is due, and its renewal."""
