@@ -29,6 +29,11 @@ def recovery_blocks(size: int, percent: int = REDUNDANCY_PERCENT) -> int:
     return max(2, -(-blocks * percent // 100))
 
 
+def redundancy_of(size: int, recovery: int) -> int:
+    """Return how many ``recovery`` blocks there are for each hundred of a file of ``size`` bytes, from 1 to 100."""
+    return max(1, min(100, recovery * 100 // max(1, -(-size // block_size(size)))))
+
+
 def create_parity(path: Path, *, percent: int = REDUNDANCY_PERCENT) -> tuple[Path, ...]:
     """Make the parity of the file at ``path`` in its folder, which nobody else uses; return the files that came.
 
