@@ -1,0 +1,1 @@
+"""How the commands of a backup are typed."""

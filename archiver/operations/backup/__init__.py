@@ -1,0 +1,1 @@
+"""What the commands of a backup do: one verb a file."""
