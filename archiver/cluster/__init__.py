@@ -1,0 +1,1 @@
+"""Clusters of machines that do the work of one command together."""
