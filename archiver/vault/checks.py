@@ -11,9 +11,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
-from archiver.vault.errors import CatalogueUnreadable
+from archiver import disk
+from archiver.vault.errors import VaultTableUnreadable
+from archiver.vault.sqlite_failures import is_spoilt, sqlite_failures
 
 NAME = "checks.db"
 _TABLES = """
@@ -76,6 +79,16 @@ class CheckTable:
         with self._connection:
             self._connection.executemany(_PUT, rows)
 
+    def forget(self, object_id: str) -> None:
+        """Remove what was found out about an object: it is on no storage any more, or another one has its place."""
+        with self._connection:
+            self._connection.execute("DELETE FROM checks WHERE object = ?", (object_id,))
+
+    def forget_storage(self, storage: str) -> None:
+        """Remove what was found out about a storage that was taken out of the vault."""
+        with self._connection:
+            self._connection.execute("DELETE FROM checks WHERE storage = ?", (storage,))
+
     def find(self, object_id: str, storage: str) -> Check | None:
         """Return the last check of an object on a storage."""
         query = "SELECT * FROM checks WHERE object = ? AND storage = ?"
@@ -103,14 +116,38 @@ def _check(row: tuple[str, str, str, str, str, int, str]) -> Check:
 def open_checks(folder: Path) -> Iterator[CheckTable]:
     """Open the checks of the vault in ``folder``; where there are none, everything is unverified.
 
+    A file that is no table any more is put aside and stays: then there are none.
+
     Raises:
-        CatalogueUnreadable: when SQLite cannot read or write them.
+        VaultTableUnreadable: when SQLite cannot read or write them; VaultBusy: when a program has the file open.
+        DiskFull: when the disk is.
     """
     path = folder / NAME
     try:
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(_TABLES)
+        with sqlite_failures(path, VaultTableUnreadable), closing(_connected(path)) as connection:
             yield CheckTable(connection)
-    except (sqlite3.Error, ValueError) as fault:
-        raise CatalogueUnreadable(where=str(path), reason=str(fault)) from fault
+    except ValueError as fault:
+        raise VaultTableUnreadable(where=str(path), reason=str(fault)) from fault
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    try:
+        return _opened(path)
+    except sqlite3.DatabaseError as fault:
+        if not is_spoilt(fault):
+            raise
+    names = (path.with_name(f"{NAME}.damaged-{number}") for number in count(1))
+    disk.move_in_place(str(path), str(next(one for one in names if not one.exists())), settled=True)
+    return _opened(path)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA synchronous = EXTRA")
+        connection.executescript(_TABLES)
+        connection.execute("SELECT count(ok_at) FROM checks WHERE FALSE")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

@@ -7,7 +7,8 @@ catalogue knows of a deposit: the catalogue is made from the receipts.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,10 +42,20 @@ class DepositFile:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TermCount:
+    """Units of one term: how many may be destroyed from a day on (ISO 8601; none: nobody can tell), and are held."""
+
+    destroy_from: str
+    units: int
+    holds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DepositFacts:
     """What a package or a set says of itself: totals over all volumes.
 
     ``destroy_from`` is the latest of its units, and nothing where nobody can tell of one; ``holds`` counts those held.
+    ``terms`` count the units by their terms.
     """
 
     package: str
@@ -56,6 +67,7 @@ class DepositFacts:
     units: int
     destroy_from: date | None
     holds: int
+    terms: tuple[TermCount, ...]
 
 
 def deposit_facts(examined: ExaminedPackage) -> DepositFacts:
@@ -66,25 +78,32 @@ def deposit_facts(examined: ExaminedPackage) -> DepositFacts:
     """
     listed, manifest = examined.volume_list, examined.manifest
     if listed is not None:
-        volumes = [one.manifest for one in examined.volumes if one.manifest is not None]
-        return _facts(listed, listed.set_id, "set", 1, [unit for one in volumes for unit in one.units])
+        units = [unit for one in examined.volumes for unit in _units_there(one)]
+        return _facts(listed, listed.set_id, "set", 1, units)
     if manifest is None:
         raise ValueError("no manifest")
     handover = manifest.handover
-    return _facts(handover, manifest.package_id, "package", manifest.revision, manifest.units)
+    return _facts(handover, manifest.package_id, "package", manifest.revision, list(_units_there(examined)))
+
+
+def _units_there(examined: ExaminedPackage) -> Iterator[Unit]:
+    """Yield the units of a package, but for those that were lawfully destroyed before it came."""
+    gone = {name for one in examined.verdict.destroyed if one.believed for name in one.members}
+    for unit in examined.manifest.units if examined.manifest else ():
+        if unit.member not in gone:
+            yield unit
 
 
 def _facts(
     terms: SetManifest | Any, package: str, kind: str, revision: int, units: Sequence[Unit]
 ) -> DepositFacts:
-    latest: date | None = None
-    certain, holds, count = True, 0, 0
+    counts: Counter[date | None] = Counter()
+    holds: Counter[date | None] = Counter()
     for unit in units:
-        count += 1
-        holds += unit.hold
-        certain = certain and unit.destroy_from is not None
-        if unit.destroy_from is not None:
-            latest = max(latest or unit.destroy_from, unit.destroy_from)
+        counts[unit.destroy_from] += 1
+        holds[unit.destroy_from] += unit.hold
+    days = sorted(one for one in counts if one is not None)
+    order: list[date | None] = [*days, *([None] if None in counts else [])]
     return DepositFacts(
         package=package,
         kind=kind,
@@ -92,9 +111,13 @@ def _facts(
         created=terms.created,
         sender=terms.sender,
         receiver=terms.receiver,
-        units=count,
-        destroy_from=latest if certain else None,
-        holds=holds,
+        units=counts.total(),
+        destroy_from=order[-1] if order else None,
+        holds=holds.total(),
+        terms=tuple(
+            TermCount(destroy_from=one.isoformat() if one else "", units=counts[one], holds=holds[one])
+            for one in order
+        ),
     )
 
 
@@ -125,6 +148,7 @@ def receipt_bytes(
         "units": facts.units,
         "destroy_from": facts.destroy_from.isoformat() if facts.destroy_from else None,
         "holds": facts.holds,
+        "terms": [asdict(one) | {"destroy_from": one.destroy_from or None} for one in facts.terms],
         "verdict": {
             question: {"state": answer.state.value, "code": answer.code}
             for question, answer in examined.verdict.answers()
@@ -152,7 +176,10 @@ def _organisation(organisation: Organisation | None) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadReceipt:
-    """What the catalogue takes from a receipt; days and moments as ISO 8601 texts."""
+    """What the catalogue takes from a receipt; days and moments as ISO 8601 texts.
+
+    A receipt from before ``terms`` were counted has one term, that of the package.
+    """
 
     package: str
     kind: str
@@ -167,6 +194,7 @@ class ReadReceipt:
     holds: int
     files: int
     size: int
+    terms: tuple[TermCount, ...] = ()
 
 
 def read_deposit_receipt(data: bytes, where: str) -> ReadReceipt:
@@ -180,6 +208,9 @@ def read_deposit_receipt(data: bytes, where: str) -> ReadReceipt:
         if document["deposit_receipt"] != RECEIPT_VERSION:
             raise ValueError(document["deposit_receipt"])
         sender, receiver, files = document["sender"], document["receiver"], document["files"]
+        latest = _day(document["destroy_from"])
+        units, holds = int(document["units"]), int(document["holds"])
+        whole = {"destroy_from": latest, "units": units, "holds": holds}
         return ReadReceipt(
             package=str(document["package"]),
             kind=str(document["kind"]),
@@ -189,13 +220,21 @@ def read_deposit_receipt(data: bytes, where: str) -> ReadReceipt:
             sender=str(sender["name"]),
             sender_numbers=tuple(f"{one['system']}|{one['value']}" for one in sender["identifiers"]),
             receiver=str(receiver["name"]) if receiver else "",
-            units=int(document["units"]),
-            destroy_from=date.fromisoformat(document["destroy_from"]).isoformat()
-            if document["destroy_from"]
-            else "",
-            holds=int(document["holds"]),
+            units=units,
+            destroy_from=latest,
+            holds=holds,
             files=len(files),
             size=sum(int(one["size"]) for one in files),
+            terms=tuple(_term(one) for one in document.get("terms", [whole])),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
         raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
+
+
+def _term(row: Mapping[str, Any]) -> TermCount:
+    return TermCount(destroy_from=_day(row["destroy_from"]), units=int(row["units"]), holds=int(row["holds"]))
+
+
+def _day(value: Any) -> str:
+    """Return a day as ISO 8601 text, or nothing where there is none."""
+    return date.fromisoformat(value).isoformat() if value else ""

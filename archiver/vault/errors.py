@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formats.errors import Failure
+from formats.errors import Failure, FormatFailure
 from formats.words import mark
 
 
@@ -33,6 +33,14 @@ class StorageOccupied(Failure):
     sentence = mark("The storage {storage} is not empty: it has {key}. A vault needs one of its own.")
 
 
+class StorageShared(Failure):
+    code = "storage-shared"
+    sentence = mark(
+        "The storage {storage} is the same place as {other}, or lies in it: what is lost in one is lost in the other."
+        " Name a folder of another disk."
+    )
+
+
 class StorageForeign(Failure):
     """A storage that answers and is not one of this vault: another disk is mounted there."""
 
@@ -53,6 +61,16 @@ class CatalogueUnreadable(Failure):
     sentence = mark(
         "The catalogue of the vault is missing or cannot be read ({reason}): archiver vault rebuild makes it again"
         " from the files."
+    )
+
+
+class VaultTableUnreadable(Failure):
+    """A file of a vault with what checks and renewals found, of which nothing is lost that is not found again."""
+
+    code = "vault-table-unreadable"
+    sentence = mark(
+        "This file cannot be read ({reason}): move it aside. archiver vault audit and archiver vault renew then read"
+        " what they need again."
     )
 
 
@@ -78,6 +96,13 @@ class DepositUnpacked(Failure):
     sentence = mark(
         "An unpacked package is not deposited: the vault keeps files byte for byte. Name the file."
     )
+
+
+class DepositNamesVault(Failure):
+    """A package under the identifier of the vault, whose own object would take it, and no catalogue list it."""
+
+    code = "deposit-names-vault"
+    sentence = mark("The package has the identifier of this vault, {package}: it is not taken.")
 
 
 class DepositChanged(Failure):
@@ -109,8 +134,119 @@ class VaultObjectDamaged(Failure):
     sentence = mark("No storage gives {file} of package {package} back as it was deposited.")
 
 
+class VaultFileDamaged(Failure):
+    """A file that one storage does not give back as it was deposited, where others are asked next."""
+
+    code = "vault-file-damaged"
+    sentence = mark(
+        "This copy of {file} of package {package} is not as it was deposited; another storage is asked. archiver vault"
+        " audit --all reads everything again, archiver vault repair mends what it finds."
+    )
+
+
 class VaultCopyDamaged(Failure):
     """A copy, of an object on one storage, of which a file is missing or is not the one that is listed."""
 
     code = "vault-copy-damaged"
     sentence = mark("This copy is damaged: {detail}.")
+
+
+class VaultInventoryDamaged(FormatFailure):
+    """An inventory on one storage that is none, or for which no other file vouches: no version is made from it."""
+
+    code = "vault-inventory-damaged"
+    sentence = mark(
+        "On {storage} the inventory of {object} is damaged, and nothing was written: {detail} Run archiver vault audit"
+        " --all, then archiver vault repair, then this command again."
+    )
+
+
+class PreservationProfileAbsent(Failure):
+    code = "preservation-profile-absent"
+    sentence = mark(
+        "The vault has no preservation profile: archiver vault profile set says which authorities attest, and how."
+    )
+
+
+class PreservationProfileInvalid(Failure):
+    code = "preservation-profile-invalid"
+    sentence = mark("The preservation profile cannot be read: {reason}.")
+
+
+class StoredEvidenceInvalid(Failure):
+    code = "stored-evidence-invalid"
+    sentence = mark("The evidence of this package has no list of what it covers, or one that cannot be read.")
+
+
+class EvidenceClockBehind(Failure):
+    """A clock that says an earlier time than evidence that exists: nothing can be judged by it."""
+
+    code = "evidence-clock-behind"
+    sentence = mark(
+        "The clock of this machine says {moment}, and a time-stamp of {authority} says {other}: set the clock, or find"
+        " out who made that time-stamp. Nothing was renewed."
+    )
+
+
+class PreservationDigestsEnded(Failure):
+    code = "preservation-digests-ended"
+    sentence = mark(
+        "Every digest algorithm of the preservation profile ends within the horizon: set another one with"
+        " archiver vault profile set --hash."
+    )
+
+
+class StorageListed(Failure):
+    code = "storage-listed"
+    sentence = mark(
+        "The storage {storage} is a whole copy of this vault already, as {name}: nothing was added."
+    )
+
+
+class StorageFormerCopy(Failure):
+    """A storage with an old copy of the same vault: what was lawfully destroyed since may still be in it."""
+
+    code = "storage-former-copy"
+    sentence = mark(
+        "The storage {storage} has an old copy of this vault, with what was destroyed since, perhaps: clear it"
+        " (archiver vault storage clear), or take an empty place."
+    )
+
+
+class StorageRetired(Failure):
+    code = "storage-retired"
+    sentence = mark("The storage {name} was retired on {day}: nothing was done.")
+
+
+class StorageInService(Failure):
+    code = "storage-in-service"
+    sentence = mark(
+        "The storage {name} is in service: nothing there is destroyed. archiver vault storage retire comes first."
+    )
+
+
+class StorageLast(Failure):
+    code = "storage-last"
+    sentence = mark(
+        "No other storage of this vault is a whole copy: {name} is not retired. archiver vault storage add makes one."
+    )
+
+
+class StorageOnlyCopy(Failure):
+    """Copies were examined: elsewhere nothing is whole of what lies on the storage that is to be retired."""
+
+    code = "storage-only-copy"
+    sentence = mark(
+        "Only the storage {name} has a whole copy of {package}; such packages are {count}. It is not retired: run"
+        " archiver vault repair, then this again."
+    )
+
+
+class StorageDamagedCopy(Failure):
+    """Copies were examined: nothing is whole anywhere, and what the storage has may serve a repair."""
+
+    code = "storage-damaged-copy"
+    sentence = mark(
+        "No storage has a whole copy of {package}, and {name} has a damaged one; such packages are {count}. Run"
+        " archiver vault repair; --despite-damage retires it all the same."
+    )

@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -21,6 +22,8 @@ from archiver.vault.errors import VaultBusy
 from formats.words import mark
 
 NAME = "vault.lock"
+PAUSE = 0.02
+"""Seconds between two attempts to get a lock that another process has."""
 MAX_LOCK_BYTES = 4096
 """Bytes of what the holder of a lock says of itself."""
 _LOCKED_BYTE = 1 << 20
@@ -28,17 +31,21 @@ _LOCKED_BYTE = 1 << 20
 
 
 @contextmanager
-def vault_lock(folder: Path, command: str, *, at: datetime) -> Iterator[None]:
-    """Hold the lock of the vault in ``folder`` for ``command``.
+def vault_lock(
+    folder: Path, command: str, *, at: datetime, name: str = NAME, patience: float = 0
+) -> Iterator[None]:
+    """Hold the lock of the vault in ``folder`` for ``command``; wait ``patience`` seconds for another process.
+
+    ``name`` is the file of the lock.
 
     Raises:
         VaultBusy: when another process has it; DiskFault.
     """
-    path = folder / NAME
+    path = folder / name
     with disk.failures_about(path):
         raw = FileIO(path, "r+b" if path.exists() else "w+b")
     with raw:
-        if not _acquire(raw):
+        if not _acquired_within(raw, patience):
             raise VaultBusy(where=str(folder), holder=_holder(raw))
         holder = {
             "command": command,
@@ -54,6 +61,15 @@ def vault_lock(folder: Path, command: str, *, at: datetime) -> Iterator[None]:
         finally:
             with suppress(OSError):
                 raw.truncate(0)
+
+
+def _acquired_within(raw: FileIO, patience: float) -> bool:
+    until = time.monotonic() + patience
+    while not _acquire(raw):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(PAUSE)
+    return True
 
 
 def _holder(raw: FileIO) -> str:

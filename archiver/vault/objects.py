@@ -14,15 +14,18 @@ inventory without its digest, which is the inventory of the new version: it is r
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 from archiver.storage.errors import StorageObjectMissing
 from archiver.storage.storage import RetentionLock, Storage
 from formats.digests import SHA512, Digest
 from formats.errors import Failure, LimitExceeded
+from formats.ocfl.codes import broken_rule
 from formats.ocfl.inventory import (
     MAX_INVENTORY_BYTES,
     NAME,
@@ -31,11 +34,13 @@ from formats.ocfl.inventory import (
     Inventory,
 )
 from formats.ocfl.layout import object_place
-from formats.ocfl.read import read_inventory
+from formats.ocfl.read import ocfl_failure, read_inventory
 from formats.ocfl.write import inventory_bytes, sidecar_bytes, sidecar_name
 from formats.words import mark
 
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
+WRITERS = 8
+"""Objects that are written at a time: on ext4 4 and more wrote ten times as many files a second as one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +78,27 @@ def find_inventory(storage: Storage, identifier: str) -> Inventory | None:
     return inventory_at(storage, place)
 
 
+def sound_inventory(storage: Storage, identifier: str) -> Inventory | None:
+    """Return the inventory of an object, whose bytes another file vouches for: a next version may be made from it.
+
+    That is its digest beside it, or, where a command was ended within step 2, the inventory of its last version.
+
+    Raises:
+        OcflInvalid: when it breaks a rule, E060 where neither vouches for it; as ``find_inventory``.
+    """
+    inventory = find_inventory(storage, identifier)
+    if inventory is None:
+        return None
+    place = object_place(identifier)
+    sidecar = sidecar_bytes(Digest.of(inventory_bytes(inventory), algorithm=SHA512))
+    with suppress(StorageObjectMissing):
+        if read_small(storage, f"{place}/{sidecar_name(inventory)}") == sidecar:
+            return inventory
+    if inventory_at(storage, f"{place}/{inventory.head}") != inventory:
+        raise ocfl_failure(broken_rule("E060", f"{place}/{NAME}"))
+    return inventory
+
+
 def inventory_at(storage: Storage, place: str) -> Inventory | None:
     """Return the inventory of the object at ``place``; see ``find_inventory``."""
     try:
@@ -101,6 +127,51 @@ def write_version(
         raise
     for one in each:
         _write_head(one, inventory)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewVersion:
+    """The last version of ``inventory``, its ``content`` by content path, and the storages to which it is written."""
+
+    inventory: Inventory
+    content: Mapping[str, ContentFile]
+    storages: Sequence[Storage]
+
+
+def write_versions(versions: Sequence[NewVersion]) -> None:
+    """Write versions of so many objects, some at a time: each step is done for all before the next one for any.
+
+    A disk makes durable together what is written together, and a server answers many requests in the time of one.
+
+    Raises:
+        Failure: as ``write_version``.
+    """
+    if len(versions) == 1:
+        write_version(versions[0].storages, versions[0].inventory, versions[0].content)
+        return
+    each = [(storage, one) for one in versions for storage in one.storages]
+    with ThreadPoolExecutor(WRITERS) as writers:
+        try:
+            _all_done(writers, [partial(_write_content, to, one.inventory, one.content) for to, one in each])
+        except Failure:
+            for storage, one in each:
+                _remove_unfinished(storage, f"{object_place(one.inventory.id)}/{one.inventory.head}/")
+            raise
+        _all_done(writers, [partial(_write_head, to, one.inventory) for to, one in each])
+
+
+def _all_done(writers: Executor, tasks: Iterable[Callable[[], None]]) -> None:
+    """Return when all ``tasks`` are done, or, when one failed, those that were begun."""
+    begun = [writers.submit(one) for one in tasks]
+    try:
+        wait(begun, return_when=FIRST_EXCEPTION)
+    finally:
+        for one in begun:
+            one.cancel()
+        wait(begun)
+    for one in begun:
+        if not one.cancelled():
+            one.result()
 
 
 def bring_up(source: Storage, target: Storage, inventory: Inventory, before: Inventory | None) -> None:

@@ -18,7 +18,7 @@ from formats.ocfl.layout import object_place
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Replica:
-    """One storage of a vault, opened: a whole copy of everything."""
+    """One storage of a vault, opened: a whole copy of everything, or one that is being filled."""
 
     entry: StorageEntry
     storage: Storage
@@ -28,6 +28,11 @@ class Replica:
         """What the vault calls it."""
         return self.entry.name
 
+    @property
+    def whole(self) -> bool:
+        """Whether it counts as a copy: one that is being filled does not yet."""
+        return not self.entry.filling
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vault:
@@ -36,6 +41,11 @@ class Vault:
     folder: Path
     description: VaultDescription
     replicas: tuple[Replica, ...]
+
+    @property
+    def whole_replicas(self) -> tuple[Replica, ...]:
+        """The replicas that count as copies: those that are being filled do not yet."""
+        return tuple(one for one in self.replicas if one.whole)
 
 
 def open_vault(folder: Path, credentials: Path | None = None) -> Vault:

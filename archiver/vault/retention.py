@@ -1,8 +1,10 @@
 """Retention of what a vault writes: on a storage that locks, every file of an object until the object's term ends.
 
-The term of a deposit is the later of the day from which its last unit may be destroyed and the years of the vault from
-its acceptance; that of an object is the longest of its deposits. What belongs to no inventory and is locked cannot be
-removed: it is hidden below a delete marker, and stays there until its lock ends.
+The term of a deposit is the day from which its last unit may be destroyed, so that a lock never stands in the way of a
+lawful destruction; where one unit states no term, the years of the vault from its acceptance. That of an object is the
+longest of its deposits. What is written when the term is over, or nearly, is locked for ``SHORTEST``: no lock ends
+before it begins. What belongs to no inventory and is locked cannot be removed: it is hidden below a delete marker, and
+stays there until its lock ends.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from formats.ocfl.layout import object_place
 MAX_DAYS = 36_500
 """Days of the longest lock (Amazon S3 User Guide, “Object Lock”: 100 years); it begins when something is written."""
 YEAR_DAYS = 365.25
+SHORTEST = timedelta(days=1)
+"""The shortest lock, of what is written at the end of a term or after it."""
 
 
 class RetainingStorage:
@@ -92,17 +96,24 @@ def extend_locks(replica: Replica, object_id: str, until: datetime) -> None:
 
 
 def term_of(description: VaultDescription, accepted: datetime, destroy_from: date | None) -> datetime:
-    """Return until when a deposit is retained: the later of its own term and that of the vault."""
-    days = min(MAX_DAYS, description.retention_years * YEAR_DAYS)
-    own = datetime.combine(destroy_from or date.min, time(), UTC)
-    longest = accepted + timedelta(days=MAX_DAYS)
-    return min(longest, max(own, accepted + timedelta(days=days))).astimezone(UTC).replace(microsecond=0)
+    """Return until when a deposit is retained: its own term, or without one that of the vault.
+
+    A backup is locked for some days, and its locks are lengthened as long as it is needed.
+    """
+    if description.lock_days:
+        until = accepted + timedelta(days=description.lock_days)
+    elif destroy_from is not None:
+        until = datetime.combine(destroy_from, time(), UTC)
+    else:
+        until = accepted + timedelta(days=min(MAX_DAYS, description.retention_years * YEAR_DAYS))
+    until = min(accepted + timedelta(days=MAX_DAYS), max(until, accepted + SHORTEST))
+    return until.astimezone(UTC).replace(microsecond=0)
 
 
 def term_of_object(
     description: VaultDescription, found: Iterable[tuple[Replica, Inventory]], *, at: datetime
 ) -> datetime:
-    """Return until when an object is retained: the longest term of its deposits.
+    """Return until when what is written ``at`` a moment into an object is retained: the longest term of its deposits.
 
     That of the vault's own object, and of one whose receipts no storage gives back, are the vault's years from ``at``.
     """
@@ -110,6 +121,8 @@ def term_of_object(
         receipts: list[ReadReceipt] = read_receipts(found)
     except Failure:
         receipts = []
+    if not receipts:
+        return term_of(description, at, None)
     terms = (
         term_of(
             description,
@@ -118,4 +131,5 @@ def term_of_object(
         )
         for one in receipts
     )
-    return max(terms, default=term_of(description, at, None))
+    shortest = (at + SHORTEST).astimezone(UTC).replace(microsecond=0)
+    return max(shortest, *terms)

@@ -17,10 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from archiver.package.manifests.manifest import Volume
 from archiver.signing.certificates.reading import write_pem
 from tests.journeys.line import Line, contents
 from tests.journeys.program import Program
 from tests.ocfl_judge import assert_valid_ocfl
+from tests.packages import package, signer, volume_set
 from tests.tsa import LocalAuthority, listening
 
 HOSTED = ("--host", "Val de Loire Archives", "--certificate", "HDS-2026-0001", "--until", "2099-05-01")
@@ -58,6 +60,12 @@ def vault(desk: Program) -> Program:
 def catalogue(desk: Program) -> list[str]:
     with closing(sqlite3.connect(desk.folder / "vault" / "catalogue.db")) as connection:
         return list(connection.iterdump())
+
+
+def objects(desk: Program) -> dict[str, str]:
+    """What lies on the first storage, but for the journal, which says that a receipt was given again."""
+    found = contents(desk.folder / "disk-a")
+    return {name: data for name, data in found.items() if not name.startswith("extensions/archiver-journal")}
 
 
 def package_of(desk: Program) -> str:
@@ -148,11 +156,11 @@ def test_the_catalogue_is_made_again_from_the_files_alone(vault: Program) -> Non
 
 
 def test_the_same_package_twice_is_refused_and_its_receipt_given_again(vault: Program) -> None:
-    before = contents(vault.folder / "disk-a")
+    before = objects(vault)
     shutil.rmtree(vault.folder / "receipts")
     vault(*DEPOSIT).refused("deposit-duplicate", 85)
     assert len(list((vault.folder / "receipts").iterdir())) == 2
-    assert contents(vault.folder / "disk-a") == before
+    assert objects(vault) == before
 
 
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
@@ -209,15 +217,61 @@ def test_one_that_is_refused_does_not_stop_the_others(desk: Program) -> None:
     assert [one["refusal"] is None for one in done.document["each"]] == [False, True]
 
 
-def test_the_same_revision_with_other_bytes_is_refused(vault: Program) -> None:
-    """Evidence was added to it after the deposit: the file is another, the revision is the same."""
-    before = contents(vault.folder / "disk-a")
+def test_evidence_that_was_added_since_is_taken_and_other_bytes_are_refused(vault: Program) -> None:
+    """The file is another, the revision is the same; what is refused are bytes that no evidence is."""
     stamper = LocalAuthority("Horodatage", datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
     (vault.folder / "tsa.pem").write_text(write_pem(stamper.roots), encoding="ascii")
     with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
         vault("evidence", "build", "package.asice", "--tsa", address, "--tsa-roots", "tsa.pem").ok()
-    vault(*DEPOSIT, "--tsa-roots", "tsa.pem").refused("deposit-differs", 86)
+    before = contents(vault.folder / "disk-a")
+    vault(*DEPOSIT).refused("deposit-unproven", 88)  # nobody accepts the authority: the record proves nothing
     assert contents(vault.folder / "disk-a") == before
+    trusted = (*DEPOSIT, "--tsa-roots", "tsa.pem")
+    assert "evidence that came since was added, 2 files" in vault(*trusted).ok().out
+    (record,) = (vault.folder / "disk-a").rglob("evidence/001/package.asice/META-INF/evidencerecord001.ers")
+    with zipfile.ZipFile(vault.folder / "package.asice") as archive:
+        assert archive.read("META-INF/evidencerecord001.ers") == record.read_bytes()
+    vault(*trusted).refused("deposit-duplicate", 85)
+    assert contents(vault.folder / "disk-a") == contents(vault.folder / "disk-b")
+    assert_valid_ocfl(vault.folder / "disk-a", 2)
+
+
+def test_a_set_whose_evidence_was_renewed_comes_again(vault: Program) -> None:
+    stamper = LocalAuthority("Horodatage", datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+    (vault.folder / "tsa.pem").write_text(write_pem(stamper.roots), encoding="ascii")
+    (vault.folder / "signers.pem").write_text(write_pem(signer().roots), encoding="ascii")
+    volume_set(vault.folder)
+    deposit = (
+        "vault",
+        "deposit",
+        "vault",
+        "p-set.asice",
+        *SIGN,
+        "--roots",
+        "signers.pem",
+        "--tsa-roots",
+        "tsa.pem",
+    )
+    vault(*deposit).ok()
+    with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
+        trusted = ("p-set.asice", "--tsa", address, "--tsa-roots", "tsa.pem")
+        vault("evidence", "build", *trusted).ok()
+        assert "7 files" in vault(*deposit).ok().out, (
+            "three volumes with two members each, and the record of the set"
+        )
+        vault("evidence", "renew", *trusted).ok()
+        assert "4 files" in vault(*deposit).ok().out, "what lists the members is as it was"
+    vault(*deposit).refused("deposit-duplicate", 85)
+    # a volume of the same name that is another package
+    (vault.folder / "p-002.asice").write_bytes(
+        package(count=7, place=Volume(set_id="urn:test:set", volume=2, of=3))
+    )
+    assert vault(*deposit).status not in {0, 85}
+    (vault.folder / "one.asice").write_bytes(package(count=3))
+    single = ("vault", "deposit", "vault", "one.asice", *SIGN, "--roots", "signers.pem")
+    vault(*single).ok()
+    (vault.folder / "one.asice").write_bytes(package(count=4))
+    vault(*single).refused("deposit-differs", 86)
 
 
 def test_an_unpacked_package_is_not_deposited(vault: Program) -> None:
@@ -278,7 +332,8 @@ def test_a_damaged_storage_is_passed_over(vault: Program) -> None:
     stored.write_bytes(data[:100] + bytes([data[100] ^ 1]) + data[101:])
     package = package_of(vault)
     done = vault("vault", "fetch", "vault", package, "--to", "back")
-    assert done.status == 4 and "[vault-object-damaged]" in done.err
+    assert done.status == 4 and "[vault-file-damaged]" in done.err
+    assert "No storage" not in done.err and "archiver vault repair" in done.err
     assert (vault.folder / "back" / "package.asice").read_bytes() == data
     (other,) = (vault.folder / "disk-b").rglob("package.asice")
     other.unlink()
@@ -368,3 +423,53 @@ def test_a_lost_object_is_damage(vault: Program) -> None:
     done = vault("vault", "audit", "vault", "--json")
     assert done.status == 87 and done.document["checked"]["damaged"] == 1
     assert done.document["coverage"]["verified"] == 3
+
+
+@pytest.mark.parametrize("second", ["alias", "disk-a/inner", "disk-a/../disk-a"])
+def test_two_names_of_one_place_are_no_two_storages(desk: Program, second: str) -> None:
+    (desk.folder / "disk-a").mkdir()
+    (desk.folder / "alias").symlink_to("disk-a")
+    init = [second if one == "disk-b" else one for one in INIT]
+    desk(*init).refused("storage-shared", 81)
+    assert not (desk.folder / "vault").exists()
+    assert not list((desk.folder / "disk-a").iterdir())
+
+
+def test_of_several_packages_each_refusal_names_its_own(vault: Program) -> None:
+    folder = vault.folder
+    (folder / "empty.asice").write_bytes(b"")
+    (folder / "short.asice").write_bytes((folder / "package.asice").read_bytes()[:100_000])
+    names = ("empty.asice", "short.asice", "nowhere.asice")
+    done = vault("vault", "deposit", "vault", *names, *SIGN, *ROOTS)
+    lines = done.err.splitlines()
+    assert len(lines) == 3 and all(sum(name in line for line in lines) == 1 for name in names), done.err
+    assert not any(line.count(name) > 1 for line in lines for name in names), done.err
+
+
+def test_a_storage_that_nobody_may_read_is_said_in_words(vault: Program) -> None:
+    place = next((vault.folder / "disk-a").rglob("0=ocfl_object_1.1")).parents[1]
+    place.chmod(0)
+    try:
+        done = vault.bound()("vault", "audit", "vault", "--all", "--processes", "1")
+        rebuilt = vault.bound()("vault", "rebuild", "vault")
+    finally:
+        place.chmod(0o700)
+    assert done.status == 4 and "you have no permission" in done.err, done.err
+    assert "Error" not in done.err and "unexpected" not in rebuilt.err, rebuilt.err
+
+
+def test_a_table_of_checks_that_is_none_is_put_aside_and_everything_read_again(vault: Program) -> None:
+    vault("vault", "audit", "vault", "--processes", "1").ok()
+    folder = vault.folder / "vault"
+    (folder / "checks.db").write_bytes(b"SQLite format 3\0 and then something else" * 100)
+    done = vault("vault", "audit", "vault", "--processes", "1", "--json").ok().document
+    assert done["checked"]["ok"] == 4, "nothing counts as verified of which nobody knows"
+    assert (folder / "checks.db.damaged-1").read_bytes().startswith(b"SQLite format 3\0 and")
+    vault("vault", "repair", "vault").ok()
+
+
+def test_a_catalogue_that_another_program_has_open_is_busy_and_not_lost(vault: Program) -> None:
+    with closing(sqlite3.connect(vault.folder / "vault" / "catalogue.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert "rebuild" not in vault("vault", "list", "vault").refused("vault-busy", 57)
+    vault("vault", "list", "vault").ok()

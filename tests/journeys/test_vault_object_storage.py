@@ -11,8 +11,9 @@ from uuid import uuid4
 
 import pytest
 
-from archiver.storage.object_store import ObjectStore, ObjectVersion
-from archiver.storage.probe import PLACE
+from archiver.storage.object_store import ObjectStore
+from archiver.storage.probing.probe import PLACE
+from archiver.storage.storage import ObjectVersion
 from tests.engines.seaweedfs import VAULT, SeaweedServer, running
 from tests.journeys.line import Line
 from tests.journeys.program import Program
@@ -64,7 +65,7 @@ def test_a_vault_on_a_folder_and_an_object_storage(
     described = json.loads((desk.folder / "vault" / "vault.json").read_text(encoding="utf-8"))
     assert described["storages"][1]["address"] == address and described["storages"][1]["locks"] is True
     assert "locks" not in described["storages"][0]
-    for path in (desk.folder / "vault").iterdir():
+    for path in (one for one in (desk.folder / "vault").rglob("*") if one.is_file()):
         assert VAULT.secret.encode() not in path.read_bytes()
 
     desk(*DEPOSIT).refused("storage-credentials-unusable", 23)
@@ -105,6 +106,10 @@ def test_a_vault_on_a_folder_and_an_object_storage(
     assert "vault-file-hidden" in str(desk("vault", "rebuild", "vault", *ACCOUNT, "--json").ok().document)
     desk("vault", "repair", "vault", *ACCOUNT).ok()
     desk("vault", "audit", "vault", "--all", *ACCOUNT).ok()
+    desk("vault", "journal", "seal", "vault", *ACCOUNT).ok()
+    verified = desk("vault", "journal", "verify", "vault", *ACCOUNT, "--json").ok().document
+    assert [one["name"] for one in verified["copies"]] == ["journal", "storage-1", "storage-2"]
+    assert [one["code"] for one in verified["findings"]] == ["journal-seal-unstamped"]
     assert_everything_locked(store)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archiver.operations.vault.repair_object import DAMAGED
-from tests.journeys.line import Line
+from tests.journeys.line import Line, contents
 from tests.journeys.program import Program
 from tests.journeys.test_vault import DEPOSIT, INIT
 
@@ -89,3 +90,35 @@ def test_what_is_damaged_on_both_storages_is_not_made_up(vault: Program) -> None
     assert {file["method"] for one in done.document["copies"] for file in one["files"]} == {"lost"}
     assert [stored(vault, disk).read_bytes() for disk in ("disk-a", "disk-b")] == before
     assert "still damaged" in vault("vault", "repair", "vault").out
+
+
+def test_no_version_is_made_from_an_inventory_that_rotted(vault: Program) -> None:
+    """One that still reads as an inventory would have brought its wrong digests to every storage."""
+    inventory = stored(vault, "disk-a", "package.asice").parents[3] / "inventory.json"
+    text = inventory.read_text(encoding="utf-8")
+    (digest,) = (
+        one for one, paths in json.loads(text)["manifest"].items() if paths[0].endswith("/package.asice")
+    )
+    other = ("1" if digest[0] == "0" else "0") + digest[1:]
+    inventory.write_text(text.replace(digest, other), encoding="utf-8")
+    package = vault("vault", "list", "vault", "--json").ok().document["listed"][0]["package"]
+    hold = (
+        "vault",
+        "hold",
+        "vault",
+        package,
+        "--reason",
+        "Litige",
+        "--by",
+        "Me Exemple",
+        "--signer",
+        "kerbrat/signer.p12",
+    )
+    whole = contents(vault.folder / "disk-b")
+    refused = vault(*hold).refused("vault-inventory-damaged", 87)
+    assert "storage-1" in refused and "vault repair" in refused
+    assert contents(vault.folder / "disk-b") == whole
+    assert vault("vault", "audit", "vault", "--all").status == 87
+    vault("vault", "repair", "vault").ok()
+    vault(*hold).ok()
+    vault("vault", "audit", "vault", "--all").ok()

@@ -4,23 +4,35 @@
    the vault; what was never checked first, then what was longest ago. A storage is checked by itself: it is never
    compared with another, and one that is absent takes nothing from the others.
 2. Each is checked by a process of the pool, against the rules of OCFL and with every digest that any inventory lists.
-3. What was found out is written before the next is asked for. A file that is wrong or missing is *damaged*; a storage
-   or disk that does not answer, and every unforeseen fault of this program, is *could not check*, and still due.
+3. What was found out is recorded in the journal, some checks together, and then written. A file that is wrong or
+   missing is *damaged*; a storage or disk that does not answer, and every unforeseen fault of this program, is *could
+   not check*, and still due.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from time import monotonic
 
+from archiver.operations.vault.fixity_coverage import expected_copies, fixity_moment, found_whole
+from archiver.spooled_list import SortedSpool
+from archiver.storage.errors import StorageRefused, StorageUnreachable
 from archiver.storage.tree import StorageTree
 from archiver.vault.catalogue import Catalogue
 from archiver.vault.checks import Check, CheckOutcome, CheckTable
+from archiver.vault.disposal.tombstone import TOMBSTONE, is_tombstone
+from archiver.vault.disposal.unit_tombstone import generation
 from archiver.vault.errors import StorageForeign
+from archiver.vault.journal.acts import check_entries
+from archiver.vault.journal.record_file import MAX_TOGETHER
+from archiver.vault.journal.write import record
 from archiver.vault.objects import find_inventory
 from archiver.vault.open_vault import Replica, Vault
-from archiver.worker_pool import ALONE, WorkerPool
+from archiver.worker_pool import ALONE, Workers
 from formats.errors import Failure, FormatFailure
 from formats.findings import Severity
 from formats.ocfl.check_object import check_object
@@ -35,12 +47,18 @@ STRICT = frozenset({"W002", "W003", "W010"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckTask:
-    """An object on a storage that is due; ``last`` is its last check, ``vault_id`` names the object of the vault."""
+    """An object on a storage that is due; ``last`` is its last check, ``vault_id`` names the object of the vault.
+
+    Of a package that was ``destroyed`` nothing but its tombstone may be there; of one out of which units were taken so
+    many times, what was ``reduced`` as often.
+    """
 
     vault_id: str
     object_id: str
     replica: Replica
     last: Check | None = None
+    destroyed: bool = False
+    reduced: int = 0
 
     @property
     def size(self) -> int:
@@ -48,74 +66,96 @@ class CheckTask:
         return self.last.size if self.last else 1 << 20
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FixityCoverage:
-    """How much of a vault is verified: each object counts once for each storage.
+class DueChecks(Collection[CheckTask]):
+    """Checks that are due, the longest ago first: their names are spooled, a task is made when it is asked for."""
 
-    ``verified`` were found whole within the interval, ``overdue`` not, and are not known to be damaged or unreadable;
-    ``oldest`` is when the longest ago of all was last found whole, and nothing where one never was.
-    """
+    def __init__(self, vault: Vault, table: CheckTable) -> None:
+        self._vault_id, self._table = vault.description.id, table
+        self._replicas = {one.name: one for one in vault.replicas}
+        self._names = SortedSpool[tuple[str, str, bool, int]]()
 
-    total: int
-    verified: int
-    damaged: int
-    unchecked: int
-    overdue: int
-    oldest: str
+    def add(self, object_id: str, storage: str, checked_at: str, *, destroyed: bool, reduced: int) -> None:
+        """Add the copy of an object on a storage, last checked then."""
+        self._names.add((checked_at, object_id, storage), (object_id, storage, destroyed, reduced))
 
-    @property
-    def share(self) -> float:
-        """The part that is verified, from 0 to 1 in steps of a ten-thousandth, rounded down: 1 is every copy."""
-        return self.verified * 10_000 // self.total / 10_000 if self.total else 0.0
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, task: object) -> bool:
+        return any(one == task for one in self)
+
+    def __iter__(self) -> Iterator[CheckTask]:
+        for object_id, storage, destroyed, reduced in self._names:
+            yield CheckTask(
+                vault_id=self._vault_id,
+                object_id=object_id,
+                replica=self._replicas[storage],
+                last=self._table.find(object_id, storage),
+                destroyed=destroyed,
+                reduced=reduced,
+            )
 
 
 def due_checks(
     vault: Vault, catalogue: Catalogue, table: CheckTable, *, at: datetime, everything: bool = False
-) -> list[CheckTask]:
+) -> DueChecks:
     """Follow step 1; with ``everything`` what was checked lately is due as well."""
-    replicas = {one.name: one for one in vault.replicas}
-    limit = _moment(at - timedelta(days=vault.description.fixity_days))
-    tasks = []
-    for object_id, storage in _expected(vault, catalogue):
+    limit = fixity_moment(at - timedelta(days=vault.description.fixity_days))
+    due = DueChecks(vault, table)
+    gone = {one for one, _, _ in catalogue.statements(TOMBSTONE)}
+    reduced = Counter(one for one, _, _ in catalogue.statements("destruction/units-%"))
+    for object_id, storage in expected_copies(vault, catalogue):
         last = table.find(object_id, storage)
-        whole = last is not None and last.outcome is CheckOutcome.OK and last.ok_at > limit
-        if everything or not whole:
-            tasks.append(
-                CheckTask(
-                    vault_id=vault.description.id, object_id=object_id, replica=replicas[storage], last=last
-                )
-            )
-    return sorted(tasks, key=lambda one: (one.last.at if one.last else "", one.object_id, one.replica.name))
+        if everything or not found_whole(last, limit, at):
+            checked = last.at if last else ""
+            due.add(object_id, storage, checked, destroyed=object_id in gone, reduced=reduced[object_id])
+    return due
 
 
-def _expected(vault: Vault, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Yield each object with each storage on which it has to be: all of them, and so the object of the vault."""
-    names = [one.name for one in vault.replicas]
-    last = ""
-    for object_id, _, _ in catalogue.objects():
-        if object_id != last:
-            yield from ((object_id, one) for one in names)
-        last = object_id
-    yield from ((vault.description.id, one) for one in names)
+TOGETHER_SECONDS = 5.0
+"""How long a check may wait to be written together with others: what is ended before is due again."""
 
 
 def audit(
-    tasks: Sequence[CheckTask],
+    vault: Vault,
+    tasks: Iterable[CheckTask],
     table: CheckTable,
     *,
     clock: Callable[[], datetime],
-    pool: WorkerPool = ALONE,
+    pool: Workers = ALONE,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Check]:
-    """Yield what each of ``tasks`` came to, when it is written.
+    """Yield what each of ``tasks`` came to, when it is written; none is dated later than by this machine's clock.
 
     Raises:
         WorkerLost: when a process was ended from outside: what it had in hand is still due.
+        ClusterLost: when a cluster does not answer any more; the same.
+        Failure: what the journal raises (``archiver.vault.journal.write.record``).
     """
-    for one in pool.ordered(check_tasks, clock, tasks, size=lambda task: task.size):
-        table.put([one])
-        progress(1)
-        yield one
+    found = pool.ordered(check_tasks, clock, tasks, size=lambda task: task.size)
+    dated = (replace(one, at=min(one.at, fixity_moment(clock()))) for one in found)
+    for checks in _together(dated):
+        record(vault, check_entries(checks), at=clock())
+        table.put(checks)
+        progress(len(checks))
+        yield from checks
+
+
+def _together(checks: Iterator[Check]) -> Iterator[list[Check]]:
+    """Yield ``checks``, as many together as one record takes, or as are done within ``TOGETHER_SECONDS``."""
+    waiting, since = list[Check](), monotonic()
+    try:
+        for one in checks:
+            waiting.append(one)
+            if len(waiting) == MAX_TOGETHER or monotonic() - since > TOGETHER_SECONDS:
+                yield waiting
+                waiting, since = [], monotonic()
+    except Failure:
+        if waiting:
+            yield waiting
+        raise
+    if waiting:
+        yield waiting
 
 
 def check_tasks(clock: Callable[[], datetime], tasks: Sequence[CheckTask]) -> Sequence[Check]:
@@ -138,11 +178,28 @@ def check_task(task: CheckTask, clock: Callable[[], datetime]) -> Check:
     return Check(
         object_id=task.object_id,
         storage=task.replica.name,
-        at=_moment(clock()),
+        at=fixity_moment(clock()),
         outcome=outcome,
         detail=detail[:MAX_DETAIL],
         size=size,
     )
+
+
+def is_unreadable(task: CheckTask) -> bool:
+    """Tell whether a storage that answers does not give back a file that it lists: it found its own bytes rotten.
+
+    Such a copy could not be checked, and no later check will do better.
+    """
+    try:
+        _examined(task)
+    except (StorageUnreachable, StorageRefused):
+        with suppress(Failure):
+            return (
+                task.replica.storage.head(f"{object_place(task.vault_id)}/{OBJECT_DECLARATION}") is not None
+            )
+    except Exception:  # noqa: BLE001 - a fault of this program is none of the storage
+        return False
+    return False
 
 
 def _examined(task: CheckTask) -> tuple[str, int]:
@@ -162,74 +219,13 @@ def _examined(task: CheckTask) -> tuple[str, int]:
         inventory = find_inventory(storage, task.object_id)
         if inventory is None or inventory.id != task.object_id:
             broken = [f"E037 {place}: another object lies here"]
+        elif task.destroyed and not is_tombstone(inventory):
+            broken = ["a package lies here that was destroyed: archiver vault destroy carry-out removes it"]
+        elif generation(inventory) < (task.destroyed, task.reduced):
+            broken = ["units lie here that were destroyed: archiver vault destroy carry-out removes them"]
     return "; ".join(broken), sum(sizes)
-
-
-def fixity_coverage(vault: Vault, catalogue: Catalogue, table: CheckTable, *, at: datetime) -> FixityCoverage:
-    """Return how much of ``vault`` is verified ``at`` a moment."""
-    limit = _moment(at - timedelta(days=vault.description.fixity_days))
-    total = verified = damaged = unchecked = 0
-    oldest: str | None = None
-    for object_id, storage in _expected(vault, catalogue):
-        last = table.find(object_id, storage)
-        total += 1
-        ok_at = last.ok_at if last else ""
-        oldest = ok_at if oldest is None else min(oldest, ok_at)
-        damaged += last is not None and last.outcome is CheckOutcome.DAMAGED
-        unchecked += last is not None and last.outcome is CheckOutcome.UNCHECKED
-        verified += last is not None and last.outcome is CheckOutcome.OK and ok_at > limit
-    return FixityCoverage(
-        total=total,
-        verified=verified,
-        damaged=damaged,
-        unchecked=unchecked,
-        overdue=total - verified - damaged - unchecked,
-        oldest=oldest or "",
-    )
 
 
 def known_damage(table: CheckTable) -> Iterator[Check]:
     """Yield the last checks that came to anything but *ok*."""
     yield from (one for one in table if one.outcome is not CheckOutcome.OK)
-
-
-GAUGES = {
-    "copies": "Copies of objects in the vault.",
-    "copies_verified": "Copies found whole within the fixity interval.",
-    "copies_damaged": "Copies whose last check found damage.",
-    "copies_unchecked": "Copies whose last check could not be done.",
-    "copies_overdue": "Copies not verified within the fixity interval.",
-    "oldest_verified_seconds": "When the longest unverified copy was last found whole; 0: never.",
-    "audited_seconds": "When these numbers were written.",
-}
-"""Gauges that a vault shows to Prometheus, and what each counts."""
-
-
-def prometheus_text(coverage: FixityCoverage, *, vault: str, at: datetime) -> str:
-    """Return the coverage in the text format that a node exporter of Prometheus reads from a file."""
-    values = {
-        "copies": coverage.total,
-        "copies_verified": coverage.verified,
-        "copies_damaged": coverage.damaged,
-        "copies_unchecked": coverage.unchecked,
-        "copies_overdue": coverage.overdue,
-        "oldest_verified_seconds": _seconds(coverage.oldest),
-        "audited_seconds": int(at.timestamp()),
-    }
-    lines = []
-    for name, meaning in GAUGES.items():
-        full = f"archiver_vault_{name}"
-        lines += [
-            f"# HELP {full} {meaning}",
-            f"# TYPE {full} gauge",
-            f'{full}{{vault="{vault}"}} {values[name]}',
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _seconds(moment: str) -> int:
-    return int(datetime.fromisoformat(moment).timestamp()) if moment else 0
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).replace(microsecond=0).isoformat()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,17 +12,24 @@ from archiver.examination.examine import examine_whole
 from archiver.examination.examine_each import ExaminedPlace, Result
 from archiver.examination.examined import ExaminedPackage
 from archiver.examination.first_use import FirstUse
+from archiver.nouns import SEALED_UNITS
 from archiver.package import layout
 from archiver.package.checks.check_set import is_set
+from archiver.package.layout import unit_member
 from archiver.signing.trust.anchors import Trust
 from archiver.vault.deposit_receipt import DepositFacts, DepositFile, deposit_facts
+from archiver.vault.disposal.destroyed import stored_unit_tombstones
+from archiver.vault.disposal.errors import UnitsDestroyed
 from archiver.vault.errors import DepositChanged, DepositUnpacked, DepositUnproven
+from archiver.vault.open_vault import Replica
 from archiver.verdict import State
 from archiver.verdict_questions import BY_NAME
 from formats.digests import SHA256, SHA512, Digest, chunks
 from formats.errors import Failure, PlacedSentence
+from formats.ocfl.inventory import Inventory
 from formats.paths import safe_path
 from formats.regular_files import open_regular
+from formats.words import Counted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +48,11 @@ class DepositOffer:
     facts: DepositFacts
     examined: ExaminedPackage
     sources: tuple[DepositSource, ...]
+
+    @property
+    def size(self) -> int:
+        """The bytes of all its files."""
+        return sum(one.file.size for one in self.sources)
 
 
 def examine_offer(path: Path, trust: Trust, first_use: FirstUse | None) -> DepositOffer:
@@ -66,6 +78,25 @@ def examine_offer(path: Path, trust: Trust, first_use: FirstUse | None) -> Depos
     if before != [_state(one) for one in files]:
         raise DepositChanged(where=str(path))
     return DepositOffer(path=path, facts=deposit_facts(examined), examined=examined, sources=tuple(sources))
+
+
+def refuse_destroyed_units(found: Sequence[tuple[Replica, Inventory]], offer: DepositOffer) -> None:
+    """Refuse a package that has a unit which was destroyed here, in whatever revision.
+
+    Raises:
+        UnitsDestroyed: when it has; VaultInvalid, Failure: when a tombstone cannot be read.
+    """
+    tombstones = stored_unit_tombstones(found)
+    gone = {unit_member(unit.unit) for one in tombstones for unit in one.units}
+    packages = (offer.examined, *offer.examined.volumes)
+    there = sum(name in gone for one in packages for name in one.contents) if gone else 0
+    if there:
+        raise UnitsDestroyed(
+            where=str(offer.path),
+            units=Counted(there, SEALED_UNITS),
+            package=offer.facts.package,
+            day=max(one.destroyed_at for one in tombstones)[: len("2026-11-29")],
+        )
 
 
 def _unproven(examined: ExaminedPackage, where: str) -> Failure:

@@ -1,10 +1,12 @@
 """Repair of the damaged copies of a vault: file by file, then checked anew as an audit checks.
 
-1. What is damaged is what the last check of a copy said; a storage that did not answer is no damage.
+1. What is damaged is what the last check of a copy said; a storage that did not answer is no damage. One that answers
+   and does not give back a file that it lists has found its own bytes rotten: that is damage.
 2. The files that a copy needs are those of another storage whose copy is whole by a check of this moment; without one,
    those of its own inventory, whose digest beside it has to fit.
 3. Each is made whole (``repair_object``): from a replica, another name, parity in the object, or all together.
-4. The copy is checked, and what that comes to is written: nothing counts as repaired because somebody wrote it.
+4. The copy is checked, and what that comes to is recorded in the journal and written: nothing counts as repaired
+   because somebody wrote it.
 """
 
 from __future__ import annotations
@@ -12,24 +14,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
 
-from archiver.operations.vault.audit import CheckTask, check_task, known_damage
+from archiver.operations.vault.audit import CheckTask, check_task, is_unreadable, known_damage
 from archiver.operations.vault.repair_object import RepairMethod, RepairOutcome, RepairRequest, repair_object
 from archiver.storage.errors import StorageObjectMissing
 from archiver.storage.storage import RetentionLock, Storage
 from archiver.vault.checks import Check, CheckOutcome, CheckTable
+from archiver.vault.disposal.unit_tombstone import WHOLE, Generation, generation
+from archiver.vault.journal.acts import check_entries, repair_entry
+from archiver.vault.journal.write import record
 from archiver.vault.objects import inventory_at, read_small
 from archiver.vault.open_vault import Replica, Vault
 from archiver.vault.retention import term_of_object
+from archiver.vault.stored_parity import is_parity_of
 from formats.digests import SHA512, Digest
 from formats.errors import Failure
 from formats.ocfl.inventory import NAME, OBJECT_DECLARATION, Inventory
 from formats.ocfl.layout import object_place
 from formats.ocfl.write import sidecar_bytes, sidecar_name
-
-PARITY = ".par2"
-"""How the names of parity files end."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,19 +48,19 @@ class CopyRepair:
 
 
 def repair_vault(vault: Vault, table: CheckTable, *, clock: Callable[[], datetime]) -> Iterator[CopyRepair]:
-    """Yield what became of each copy that the last audit found damaged, when it is written.
+    """Yield what became of each copy that the last audit found damaged, or was not given, when it is written.
 
     Raises:
         ExtraMissing: when parity is needed and its program is not there; what a storage answered that writes.
     """
-    damaged = [one for one in known_damage(table) if one.outcome is CheckOutcome.DAMAGED]
     replicas = {one.name: one for one in vault.replicas}
-    for one in damaged:
-        if one.storage not in replicas:
-            continue
+    for one in [each for each in known_damage(table) if each.storage in replicas]:
         target = replicas[one.storage]
+        if one.outcome is CheckOutcome.UNCHECKED and not is_unreadable(_task(vault, one.object_id, target)):
+            continue
         files = tuple(_repair_copy(vault, one.object_id, target, clock))
         check = check_task(_task(vault, one.object_id, target), clock)
+        record(vault, [repair_entry(check, files=len(files)), *check_entries([check])], at=clock())
         table.put([check])
         yield CopyRepair(check=check, files=files)
 
@@ -72,6 +74,9 @@ def _repair_copy(
 ) -> Iterator[RepairOutcome]:
     """Follow steps 2 and 3; yield what became of each file that was not whole."""
     others = [one for one in vault.replicas if one.name != target.name]
+    furthest = max(_generation(one, object_id) for one in vault.replicas)
+    # no storage gives back to another what was destroyed there
+    others = [one for one in others if _generation(one, object_id) == furthest or furthest == WHOLE]
     whole = next(
         (one for one in others if check_task(_task(vault, object_id, one), clock).outcome is CheckOutcome.OK),
         None,
@@ -86,13 +91,13 @@ def _repair_copy(
     storages = [target.storage, *(one.storage for one in others)]
     source = whole or target
     until = term_of_object(vault.description, [(source, inventory)], at=clock())
+    start = f"{place}/"
     for key, digest in wanted.items():
-        name = PurePosixPath(key).name
         request = RepairRequest(
             key=key,
             digest=digest,
             storages=storages,
-            parity=[one for one in wanted if one != key and _is_parity(one, name)],
+            parity=[one for one in wanted if is_parity_of(one.removeprefix(start), key.removeprefix(start))],
             elsewhere=[one for one in wanted if one != key],
             lock=RetentionLock(until=until) if target.entry.locks else None,
         )
@@ -101,10 +106,13 @@ def _repair_copy(
             yield outcome
 
 
-def _is_parity(key: str, name: str) -> bool:
-    """Tell whether ``key`` is a parity file of the file ``name``."""
-    own = PurePosixPath(key).name
-    return own.startswith(f"{name}.") and own.endswith(PARITY)
+def _generation(replica: Replica, object_id: str) -> Generation:
+    """Return how far the storage has the package destroyed, as far as it answers."""
+    try:
+        inventory = inventory_at(replica.storage, object_place(object_id))
+    except Failure:
+        return WHOLE
+    return generation(inventory) if inventory else WHOLE
 
 
 def _inventory(storage: Storage, place: str) -> Inventory | None:

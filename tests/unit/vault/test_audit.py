@@ -13,15 +13,8 @@ from typing import Any, BinaryIO
 import pytest
 
 from archiver.errors import WorkerLost
-from archiver.operations.vault.audit import (
-    CheckTask,
-    FixityCoverage,
-    audit,
-    check_task,
-    due_checks,
-    fixity_coverage,
-    prometheus_text,
-)
+from archiver.operations.vault.audit import CheckTask, audit, check_task, due_checks
+from archiver.operations.vault.fixity_coverage import FixityCoverage, fixity_coverage, prometheus_text
 from archiver.operations.vault.init_vault import VaultRequest, init_vault
 from archiver.storage.folder import FolderStorage
 from archiver.vault.catalogue import open_catalogue
@@ -62,14 +55,14 @@ def test_killed_workers_lose_nothing_that_was_written_and_prove_nothing(vault: V
         tasks = due_checks(vault, catalogue, table, at=AT)
         assert len(tasks) == 3
         with pytest.raises(WorkerLost):
-            list(audit(tasks, table, clock=deadly_clock, pool=pool))
+            list(audit(vault, tasks, table, clock=deadly_clock, pool=pool))
         assert list(table) == []
         coverage = fixity_coverage(vault, catalogue, table, at=AT)
         assert (coverage.total, coverage.verified, coverage.overdue, coverage.oldest) == (3, 0, 3, "")
     with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
         again = due_checks(vault, catalogue, table, at=AT)
-        assert [one.outcome for one in audit(again, table, clock=clock)] == [CheckOutcome.OK] * 3
-        assert due_checks(vault, catalogue, table, at=AT + timedelta(days=89)) == []
+        assert [one.outcome for one in audit(vault, again, table, clock=clock)] == [CheckOutcome.OK] * 3
+        assert len(due_checks(vault, catalogue, table, at=AT + timedelta(days=89))) == 0
         assert len(due_checks(vault, catalogue, table, at=AT + timedelta(days=90))) == 3
 
 
@@ -98,10 +91,10 @@ def test_what_was_whole_once_is_remembered_beside_what_is_wrong_now(vault: Vault
     place = next((vault.folder / "a").rglob("revision-001.json"))
     data = place.read_bytes()
     with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
-        list(audit(due_checks(vault, catalogue, table, at=AT), table, clock=clock))
+        list(audit(vault, due_checks(vault, catalogue, table, at=AT), table, clock=clock))
         place.write_bytes(data.replace(b"Exemple", b"exemple"))
         later = AT + timedelta(days=91)
-        list(audit(due_checks(vault, catalogue, table, at=later), table, clock=lambda: later))
+        list(audit(vault, due_checks(vault, catalogue, table, at=later), table, clock=lambda: later))
         coverage = fixity_coverage(vault, catalogue, table, at=later)
         assert (coverage.verified, coverage.damaged, coverage.unchecked) == (2, 1, 0)
         assert coverage.oldest == AT.isoformat()

@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from archiver.cli.commands.vault.options import (
+    AccessOptions,
     Credentials,
     HostingOptions,
     PackageName,
+    ParityPercent,
     ReceiptSignerOptions,
     VaultPath,
+    WorkerOptions,
 )
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson
@@ -39,9 +42,9 @@ def register(group: typer.Typer) -> None:
         ("deposit", taking_groups(deposit), mark("Verify packages, take them in, and sign a receipt.")),
         ("list", list_, mark("List what is in the vault.")),
         ("show", show, mark("Show what the vault has of one package.")),
-        ("fetch", fetch, mark("Give a package back, byte for byte.")),
-        ("export", export, mark("Give back everything of one depositor.")),
-        ("audit", audit, mark("Read what is due and say how much is whole.")),
+        ("fetch", taking_groups(fetch), mark("Give a package back, byte for byte.")),
+        ("export", taking_groups(export), mark("Give back everything of one depositor.")),
+        ("audit", taking_groups(audit), mark("Read what is due and say how much is whole.")),
         ("rebuild", rebuild, mark("Make the catalogue again from the files.")),
     ):
         group.command(name, help=localize(sentence))(command)
@@ -84,6 +87,7 @@ def init(
             help=localize(mark("How long packages stay that state no term.")),
         ),
     ] = RETENTION_YEARS,
+    parity: ParityPercent = 0,
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli.run.vault import describe
@@ -95,7 +99,7 @@ def init(
         hosting,
         credentials,
         unlocked=unlocked,
-        terms=(fixity_days, retention_years),
+        terms=(fixity_days, retention_years, parity),
         as_json=as_json,
     )
 
@@ -175,17 +179,38 @@ def fetch(
     receipts: Annotated[
         bool, typer.Option("--receipts", help=localize(mark("The receipts as well, with their signatures.")))
     ] = False,
+    evidence: Annotated[
+        bool,
+        typer.Option(
+            "--evidence",
+            help=localize(mark("The vault's evidence as well, beside each file, where verify finds it.")),
+        ),
+    ] = False,
+    parity: Annotated[
+        bool,
+        typer.Option(
+            "--parity", help=localize(mark("The parity as well, beside each file, where par2 finds it."))
+        ),
+    ] = False,
+    access: AccessOptions,
     credentials: Credentials = None,
     as_json: AsJson = False,
 ) -> int:
     from archiver.cli.run.vault import restitution
+    from archiver.operations.vault.fetch import FurtherFiles
 
+    asked = {
+        FurtherFiles.RECEIPTS: receipts,
+        FurtherFiles.EVIDENCE: evidence,
+        FurtherFiles.PARITY: parity,
+    }
     return restitution.fetch(
         vault,
         package,
         to,
         revision=revision,
-        receipts=receipts,
+        further=[one for one, wanted in asked.items() if wanted],
+        access=access,
         credentials=credentials,
         as_json=as_json,
     )
@@ -198,12 +223,13 @@ def export(
         str, typer.Option("--sender", help=localize(mark("The depositor: its name or a number of it.")))
     ],
     to: Target,
+    access: AccessOptions,
     credentials: Credentials = None,
     as_json: AsJson = False,
 ) -> int:
     from archiver.cli.run.vault import restitution
 
-    return restitution.export(vault, sender, to, credentials, as_json=as_json)
+    return restitution.export(vault, sender, to, access, credentials, as_json=as_json)
 
 
 def rebuild(*, vault: VaultPath, credentials: Credentials = None, as_json: AsJson = False) -> int:
@@ -222,16 +248,18 @@ def audit(
         int,
         typer.Option("--most", min=0, help=localize(mark("How many copies at most; 0: all that are due."))),
     ] = 0,
-    processes: Annotated[
-        int,
-        typer.Option(
-            "--processes", min=0, max=61, help=localize(mark("How many at a time; 0: by the cores."))
-        ),
-    ] = 0,
+    workers: WorkerOptions,
     prometheus: Annotated[
         Path | None,
         typer.Option(
             "--prometheus", help=localize(mark("Where to write the numbers for Prometheus (.prom)."))
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            help=localize(mark("Where to write the report, a page for the browser and for print.")),
         ),
     ] = None,
     credentials: Credentials = None,
@@ -244,7 +272,8 @@ def audit(
         credentials=credentials,
         everything=everything,
         most=most,
-        processes=processes,
+        workers=workers,
         prometheus=prometheus,
+        report=report,
         as_json=as_json,
     )

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from archiver import disk
 from archiver.cli.clock import now
+from archiver.cli.commands.vault.options import WorkerOptions
 from archiver.cli.exits import INCOMPLETE, SUCCESS, status_of
+from archiver.cli.run.vault.describe import unsettled_storages
 from archiver.cli.terminal.console import progress, say, show_findings, show_json
+from archiver.cli.terminal.language import language, translate_template
+from archiver.cluster.dask_cluster import open_cluster, read_cluster_address
+from archiver.compliance.report_page import AUDIT_GENERATOR, open_page, refuse_other_page
 from archiver.operations.documents.outcomes import findings_json
-from archiver.operations.vault.audit import (
-    FixityCoverage,
-    audit as auditing,
-    due_checks,
-    fixity_coverage,
-    known_damage,
-    prometheus_text,
-)
-from archiver.vault.catalogue import open_catalogue
-from archiver.vault.checks import Check, CheckOutcome, open_checks
+from archiver.operations.vault.audit import audit as auditing, due_checks, known_damage
+from archiver.operations.vault.fixity_coverage import FixityCoverage, fixity_coverage, prometheus_text
+from archiver.vault.catalogue import Catalogue, open_catalogue
+from archiver.vault.checks import Check, CheckOutcome, CheckTable, open_checks
 from archiver.vault.errors import VaultCopyDamaged
-from archiver.vault.index import index_object
 from archiver.vault.lock import vault_lock
-from archiver.vault.open_vault import open_vault
-from archiver.worker_pool import MOST, WorkerPool
+from archiver.vault.open_vault import Vault, open_vault
+from archiver.vault.settle import settle_additions
+from archiver.worker_pool import MOST, WorkerPool, Workers
 from formats.errors import Failure
 from formats.findings import Finding, Severity
 from formats.regular_files import open_regular
@@ -39,54 +42,88 @@ def run(
     credentials: Path | None,
     everything: bool,
     most: int,
-    processes: int,
+    workers: WorkerOptions,
     prometheus: Path | None,
+    report: Path | None,
     as_json: bool,
 ) -> int:
     """Check what is due, at most ``most`` copies where that is not 0, and return the exit status.
 
     Raises:
-        WorkerLost: when a process was ended from outside: what is written stays, the rest is still due.
+        WorkerLost, ClusterLost: when who checks was ended from outside: what is written stays, the rest is still due.
+        ClusterUnusable, ClusterAddressInvalid, ClusterCredentialsMissing, ExtraMissing: why a cluster is not used.
     """
-    if prometheus is not None and prometheus.exists():
-        open_regular(prometheus).close()  # it is replaced: a device or a pipe must not be
+    workers.require_files()
+    _refuse_places(prometheus, report)
     vault = open_vault(folder, credentials)
-    done: list[Check] = []
-    count = min(processes or os.cpu_count() or 1, MOST)
+    done = Counter[CheckOutcome]()
+    size = 0
     with (
         vault_lock(folder, "archiver vault audit", at=now()),
-        WorkerPool(count) as pool,  # before SQLite is opened: a forked process must not have its connections
+        _workers(workers) as pool,  # before SQLite is opened: a forked process must not have its connections
         open_catalogue(folder) as catalogue,
         open_checks(folder) as table,
     ):
-        for name in catalogue.unfinished():
-            with suppress(Failure):  # the storage that does not answer is found below, copy by copy
-                index_object(vault, catalogue, name)
-        tasks = due_checks(vault, catalogue, table, at=now(), everything=everything)[: most or None]
-        with progress(mark("Reading the vault"), total=len(tasks)) as step:
-            done += auditing(tasks, table, clock=now, pool=pool, progress=step)
+        with suppress(Failure):  # the storage that does not answer is found below, copy by copy
+            settle_additions(vault, catalogue, at=now())
+        due = due_checks(vault, catalogue, table, at=now(), everything=everything)
+        count = min(most or len(due), len(due))
+        with progress(mark("Reading the vault"), total=count) as step:
+            for one in auditing(vault, islice(due, count), table, clock=now, pool=pool, progress=step):
+                done[one.outcome] += 1
+                size += one.size
         at = now().replace(microsecond=0)
         coverage = fixity_coverage(vault, catalogue, table, at=at)
         bad = list(known_damage(table))
+        _write_report(report, vault, catalogue, table, at)
     if prometheus is not None:
         text = prometheus_text(coverage, vault=vault.description.id, at=at)
         disk.write_text(prometheus, text, replace=True)
     status = _status(coverage)
-    findings = [_finding(one) for one in bad]
+    findings = [*map(_finding, bad), *unsettled_storages(vault.description)]
     if as_json:
-        show_json(
-            {
-                "audit": 1,
-                "at": at.isoformat(),
-                "status": status,
-                **_document(coverage, done),
-                "findings": findings_json(findings),
-            }
-        )
+        document = {"audit": 1, "at": at.isoformat(), "status": status, **_document(coverage, done, size)}
+        show_json({**document, "findings": findings_json(findings)})
         return status
     _show(coverage, done, vault.description.fixity_days)
     show_findings(findings)
     return status
+
+
+def _refuse_places(prometheus: Path | None, report: Path | None) -> None:
+    """Refuse, before hours of reading, places where nothing may be replaced."""
+    if prometheus is not None and prometheus.exists():
+        open_regular(prometheus).close()  # it is replaced: a device or a pipe must not be
+    if report is not None:
+        refuse_other_page(report, AUDIT_GENERATOR)
+
+
+def _write_report(
+    report: Path | None, vault: Vault, catalogue: Catalogue, table: CheckTable, at: datetime
+) -> None:
+    if report is None:
+        return
+    # evidence is examined for it: certificates and tokens take longer to load than all the rest
+    from archiver.operations.vault.report.facts import gather_facts
+    from archiver.operations.vault.report.page import audit_page
+    from archiver.signing.policy import own_policy
+
+    facts = gather_facts(vault, catalogue, table, own_policy(), at=at)
+    with open_page(report, AUDIT_GENERATOR) as sheet:
+        sheet.writelines(audit_page(vault.description, facts, translate_template, language()))
+
+
+def _workers(options: WorkerOptions) -> AbstractContextManager[Workers]:
+    """Return who does the work: processes of this machine, or a cluster."""
+    if not options.engine:
+        return WorkerPool(min(options.processes or os.cpu_count() or 1, MOST))
+    address = read_cluster_address(
+        options.engine,
+        authority=options.cluster_ca,
+        certificate=options.cluster_certificate,
+        key=options.cluster_key,
+    )
+    return open_cluster(address)
 
 
 def _status(coverage: FixityCoverage) -> int:
@@ -107,11 +144,10 @@ def _finding(one: Check) -> Finding:
     )
 
 
-def _document(coverage: FixityCoverage, done: list[Check]) -> dict[str, Any]:
-    counts = {one.value: sum(check.outcome is one for check in done) for one in CheckOutcome}
+def _document(coverage: FixityCoverage, done: Mapping[CheckOutcome, int], size: int) -> dict[str, Any]:
     return {
-        "checked": counts,
-        "size": sum(one.size for one in done),
+        "checked": {one.value: done[one] for one in CheckOutcome},
+        "size": size,
         "coverage": {
             "copies": coverage.total,
             "verified": coverage.verified,
@@ -124,13 +160,13 @@ def _document(coverage: FixityCoverage, done: list[Check]) -> dict[str, Any]:
     }
 
 
-def _show(coverage: FixityCoverage, done: list[Check], days: int) -> None:
+def _show(coverage: FixityCoverage, done: Mapping[CheckOutcome, int], days: int) -> None:
     for outcome, sentence in (
         (CheckOutcome.OK, mark("Read now and whole: {count}")),
         (CheckOutcome.DAMAGED, mark("Read now and damaged: {count}")),
         (CheckOutcome.UNCHECKED, mark("Could not be checked now: {count}")),
     ):
-        say(sentence, count=sum(one.outcome is outcome for one in done))
+        say(sentence, count=done[outcome])
     say(
         mark("Copies in the vault: {total}; whole within {days} days: {verified} ({percent} %)."),
         total=coverage.total,

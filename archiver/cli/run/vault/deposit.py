@@ -20,12 +20,14 @@ from archiver.examination.errors import NoPackage
 from archiver.examination.find_packages import FoundPackages, find_packages
 from archiver.nouns import PACKAGES
 from archiver.operations.documents.outcomes import findings_json
-from archiver.operations.vault.deposit import Deposit, DepositRequest, deposit_each
+from archiver.operations.vault.deposit import Deposit, DepositRequest
+from archiver.operations.vault.deposit_each import deposit_each
 from archiver.signing.keys.signer_check import refuse_unfit
+from archiver.spooled_list import SpooledList
 from archiver.vault.catalogue import open_catalogue
 from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import Vault, open_vault, refuse_foreign
-from formats.errors import Failure
+from formats.errors import Failure, failure_about
 from formats.words import BYTES, Counted, mark, plural
 
 ON_STORAGES = plural("on {count} storage", "on {count} storages")
@@ -60,33 +62,51 @@ def run(
         receipts=receipts,
         stamp=stamping_of(signing.tsa or (), whom.trust),
     )
-    each, stopped = _deposit(vault, found, request, as_json=as_json)
-    each += [Deposit(path=path, failure=NoPackage(where=str(path))) for path in found.empty]
-    alone = each[0].failure if len(each) == 1 else None
-    if alone is not None and not as_json:
-        raise alone
+    tally, stopped = _deposit(vault, found, request, as_json=as_json)
+    for path in found.empty:
+        tally.take(Deposit(path=path, failure=NoPackage(where=str(path))))
+    if tally.count == 1 and tally.failure is not None and not as_json:
+        raise tally.failure
     findings = (*found.findings, *description_findings(vault.description, now().date()))
-    failures = [stopped, *(one.failure for one in each)]
-    status = next((status_of(one) for one in failures if one is not None), SUCCESS)
+    status = next((status_of(one) for one in (stopped, tally.failure) if one is not None), SUCCESS)
     if as_json:
-        documents = [_document(one) for one in each]
-        show_json({"deposits": 1, "status": status, "each": documents, "findings": findings_json(findings)})
+        each = iter(tally.documents)
+        show_json({"deposits": 1, "status": status, "each": each, "findings": findings_json(findings)})
     else:
-        accepted = [one for one in each if one.failure is None]
-        packages_deposited = Counted(len(accepted), PACKAGES)
-        size = sum(one.size for one in accepted)
-        say(mark("{packages} deposited, {size}."), packages=packages_deposited, size=Counted(size, BYTES))
+        packages_deposited = Counted(tally.accepted, PACKAGES)
+        say(
+            mark("{packages} deposited, {size}."),
+            packages=packages_deposited,
+            size=Counted(tally.size, BYTES),
+        )
         show_findings(findings)
     if stopped is not None:
         complain(stopped)
     return status
 
 
+class _Tally:
+    """What became of packages, counted: of a great many no more is in memory than of a few."""
+
+    def __init__(self) -> None:
+        self.count = self.accepted = self.size = 0
+        self.failure: Failure | None = None
+        self.documents = SpooledList[dict[str, Any]]()
+
+    def take(self, one: Deposit) -> None:
+        self.count += 1
+        self.documents.append(_document(one))
+        if one.failure is None:
+            self.accepted += 1
+            self.size += one.size
+        self.failure = self.failure or one.failure
+
+
 def _deposit(
     vault: Vault, found: FoundPackages, request: DepositRequest, *, as_json: bool
-) -> tuple[list[Deposit], Failure | None]:
-    """Return what became of each package, each said when it is known, and what stopped the rest."""
-    each: list[Deposit] = []
+) -> tuple[_Tally, Failure | None]:
+    """Return what became of all, each said when it is known, and what stopped the rest."""
+    tally = _Tally()
     alone = len(found.places) + len(found.empty) == 1
     with (
         vault_lock(vault.folder, "archiver vault deposit", at=now()),
@@ -96,21 +116,32 @@ def _deposit(
         refuse_foreign(vault)
         try:
             for one in deposit_each(vault, catalogue, found.places, request, clock=now, progress=step):
-                each.append(one)
+                tally.take(one)
                 if not as_json and not (alone and one.failure):
                     _show(one)
         except Failure as failure:
-            if not each:
+            if not tally.count:
                 raise
-            return each, failure
-    return each, None
+            return tally, failure
+    return tally, None
 
 
 def _show(one: Deposit) -> None:
     if one.failure is not None:
-        complain(one.failure)
+        complain(failure_about(one.failure, str(one.path)))
         if one.receipt is not None:
             say(mark("{path}: its receipt is {receipt}"), path=str(one.path), receipt=str(one.receipt))
+        return
+    if one.added:
+        say(
+            plural(
+                "{path}: is in the vault as {object}; evidence that came since was added, {count} file.",
+                "{path}: is in the vault as {object}; evidence that came since was added, {count} files.",
+            ),
+            path=str(one.path),
+            object=one.object_id,
+            count=one.added,
+        )
         return
     say(
         mark("{path}: deposited as {object}, revision {revision}, {storages}; receipt {receipt}"),
@@ -132,6 +163,7 @@ def _document(one: Deposit) -> dict[str, Any]:
         "files": one.files,
         "size": one.size,
         "storages": one.replicas,
+        "evidence_added": one.added,
         "receipt": str(one.receipt) if one.receipt else None,
         "refusal": {"code": one.failure.code, "text": str(one.failure)} if one.failure else None,
     }

@@ -1,11 +1,11 @@
-"""What ``vault init`` and ``vault host`` do."""
+"""What ``vault init``, ``vault host`` and ``vault parity set`` do."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,25 @@ from archiver.cli.options.register_entries import day_of
 from archiver.cli.terminal.console import say, show_findings, show_json
 from archiver.cli.terminal.language import localize
 from archiver.operations.documents.outcomes import findings_json
-from archiver.operations.vault.init_vault import VaultRequest, init_vault, revise_hosting
-from archiver.vault.description import EXPECTED_REPLICAS, Hosting, VaultDescription, storage_document
+from archiver.operations.vault.init_vault import VaultRequest, init_vault
+from archiver.operations.vault.storages.revise_description import revise_hosting, revise_parity
+from archiver.vault.description import (
+    EXPECTED_REPLICAS,
+    Hosting,
+    VaultDescription,
+    storage_document,
+)
 from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import open_vault, refuse_foreign
 from formats.findings import Finding, Severity
 from formats.words import mark, plural
+
+ENDING = timedelta(days=90)
+"""How long before its end a certificate of a host is warned about: a contract is not moved in a week."""
+REVISED = plural(
+    "The description of vault {id} is revised: {count} storage.",
+    "The description of vault {id} is revised: {count} storages.",
+)
 
 
 def init(
@@ -33,20 +46,21 @@ def init(
     credentials: Path | None,
     *,
     unlocked: str,
-    terms: tuple[int, int],
+    terms: tuple[int, int, int],
     as_json: bool,
 ) -> None:
-    """Make a vault and say what it has."""
+    """Make a vault and say what it has; ``terms`` are days of fixity, years of retention, percent of parity."""
     request = VaultRequest(
         folder=folder,
         name=name,
         storages=storages,
-        hosting=_hosting(hosting),
+        hosting=hosting_of(hosting),
         identifier=str(uuid.uuid4()),
         credentials=credentials,
         unlocked=unlocked,
         fixity_days=terms[0],
         retention_years=terms[1],
+        parity_percent=terms[2],
     )
     vault = init_vault(request, clock=now)
     _show(
@@ -67,7 +81,7 @@ def host(
     Raises:
         BadParameter: when the vault has no such storage.
     """
-    stated = _hosting(hosting)
+    stated = hosting_of(hosting)
     vault = open_vault(folder, credentials)
     with vault_lock(folder, "archiver vault host", at=now()):
         refuse_foreign(vault)
@@ -77,17 +91,20 @@ def host(
             raise typer.BadParameter(
                 localize(mark("the vault has no such storage")), param_hint="STORAGE"
             ) from fault
-    _show(
-        description,
-        plural(
-            "The description of vault {id} is revised: {count} storage.",
-            "The description of vault {id} is revised: {count} storages.",
-        ),
-        as_json=as_json,
-    )
+    _show(description, REVISED, as_json=as_json)
 
 
-def _hosting(options: HostingOptions) -> Hosting:
+def set_parity(folder: Path, percent: int, credentials: Path | None, *, as_json: bool) -> None:
+    """Write down how much parity deposits get."""
+    vault = open_vault(folder, credentials)
+    with vault_lock(folder, "archiver vault parity set", at=now()):
+        refuse_foreign(vault)
+        description = revise_parity(open_vault(folder, credentials), percent, clock=now)
+    _show(description, REVISED, as_json=as_json)
+
+
+def hosting_of(options: HostingOptions) -> Hosting:
+    """Return what the options say of a host."""
     return Hosting(
         host=options.host,
         certificate=options.certificate,
@@ -100,7 +117,7 @@ def _hosting(options: HostingOptions) -> Hosting:
 
 def description_findings(description: VaultDescription, today: date) -> Iterator[Finding]:
     """Yield what is wrong with the storages of a vault: too few, certificates that ended or are missing."""
-    if len(description.storages) < EXPECTED_REPLICAS:
+    if len(description.replicas) < EXPECTED_REPLICAS:
         yield Finding(
             severity=Severity.WARNING,
             code="vault-one-storage",
@@ -109,6 +126,7 @@ def description_findings(description: VaultDescription, today: date) -> Iterator
                 "The vault has one storage: what is lost there is lost. Two on different disks are expected."
             ),
         )
+    yield from unsettled_storages(description)
     for one in description.storages:
         if one.unlocked:
             yield Finding(
@@ -119,6 +137,16 @@ def description_findings(description: VaultDescription, today: date) -> Iterator
                     "A probe did not find that this object storage locks; it is taken all the same: {reason}."
                 ),
                 facts={"reason": one.unlocked},
+            )
+        if one.hosting.is_certified(today) and not one.hosting.is_certified(today + ENDING):
+            yield Finding(
+                severity=Severity.WARNING,
+                code="vault-certificate-ending",
+                where=one.name,
+                sentence=mark(
+                    "The certificate (HDS) {number} ends on {day}: ask the host for the one that follows (vault host)."
+                ),
+                facts={"number": one.hosting.certificate, "day": one.hosting.until},
             )
         if one.hosting.certificate and not one.hosting.is_certified(today):
             yield Finding(
@@ -132,6 +160,34 @@ def description_findings(description: VaultDescription, today: date) -> Iterator
             )
 
 
+def unsettled_storages(description: VaultDescription) -> Iterator[Finding]:
+    """Yield the storages that are no whole copies yet, and those of before that still have copies."""
+    for one in description.storages:
+        if one.filling:
+            yield Finding(
+                severity=Severity.WARNING,
+                code="vault-storage-filling",
+                where=one.name,
+                sentence=mark(
+                    "This storage is being filled since {day}, and counts as no copy yet: archiver vault storage add"
+                    " {address} goes on."
+                ),
+                facts={"day": one.filling[: len("2026-11-29")], "address": one.address},
+            )
+    for former in description.former:
+        if not former.cleared:
+            yield Finding(
+                severity=Severity.WARNING,
+                code="vault-storage-uncleared",
+                where=former.entry.name,
+                sentence=mark(
+                    "This storage was retired on {day}, and what is there was not destroyed: archiver vault storage"
+                    " clear does that, or writes down how it was."
+                ),
+                facts={"day": former.retired[: len("2026-11-29")]},
+            )
+
+
 def description_document(description: VaultDescription) -> dict[str, Any]:
     """Return a description as JSON documents have it."""
     return {
@@ -141,6 +197,7 @@ def description_document(description: VaultDescription) -> dict[str, Any]:
         "revision": description.revision,
         "fixity_days": description.fixity_days,
         "retention_years": description.retention_years,
+        "parity_percent": description.parity_percent,
         "storages": [storage_document(one) for one in description.storages],
     }
 
@@ -157,4 +214,6 @@ def _show(description: VaultDescription, sentence: str, *, as_json: bool) -> Non
         reason = mark("  {name}: {address}, without certificate (HDS): {reason}")
         facts = {**asdict(one.hosting), "name": one.name, "address": one.address}
         say(certificate if one.hosting.certificate else reason, **facts)
+    if description.parity_percent:
+        say(mark("  Every deposit gets parity (PAR2): {percent} %."), percent=description.parity_percent)
     show_findings(findings)

@@ -13,8 +13,8 @@ from archiver.storage.address import read_address
 from archiver.storage.credentials import read_credentials
 from archiver.storage.errors import StorageLockUnheld
 from archiver.storage.folder import NO_LOCKS
-from archiver.storage.probe import ProbeRequest, probe_storage
-from archiver.storage.probe_report import (
+from archiver.storage.probing.probe import ProbeRequest, probe_storage
+from archiver.storage.probing.report import (
     ProbeIdentity,
     ProbeOutcome,
     ProbeReport,

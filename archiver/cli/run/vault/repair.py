@@ -9,12 +9,16 @@ from typing import Any
 from archiver.cli.clock import now
 from archiver.cli.exits import SUCCESS, status_of
 from archiver.cli.terminal.console import progress, say, show_json
+from archiver.operations.journal.mend_journal import mend_journal
 from archiver.operations.vault.repair_object import RepairMethod, RepairOutcome
 from archiver.operations.vault.repair_vault import CopyRepair, repair_vault
+from archiver.operations.vault.storage_root import mend_roots
+from archiver.vault.catalogue import open_catalogue
 from archiver.vault.checks import open_checks
 from archiver.vault.errors import VaultCopyDamaged
 from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import open_vault
+from archiver.vault.settle import settle_additions
 from formats.words import mark, plural
 
 METHODS = {
@@ -24,26 +28,49 @@ METHODS = {
     RepairMethod.LOST: mark("{key}: lost here; too few sound blocks: {found} of {blocks}."),
 }
 
+ROOT = plural(
+    "The storage root of {storage}: {count} file that describes it written anew; damaged bytes stay.",
+    "The storage root of {storage}: {count} files that describe it written anew; damaged bytes stay.",
+)
+JOURNAL = plural(
+    "The journal on {storage}: {count} file written anew from the vault's folder; damaged bytes stay.",
+    "The journal on {storage}: {count} files written anew from the vault's folder; damaged bytes stay.",
+)
+FORKED = mark(
+    "The journal on {storage} tells another history, signed: nothing of it was touched (vault journal verify)."
+)
+
 
 def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
-    """Repair the copies that the last audit found damaged, and return the exit status."""
+    """Repair what the last audit found damaged, the journal and the storage roots; return the exit status."""
     vault = open_vault(folder, credentials)
     with (
         vault_lock(folder, "archiver vault repair", at=now()),
+        open_catalogue(folder) as catalogue,
         open_checks(folder) as table,
         progress(mark("Repairing")) as step,
     ):
+        settle_additions(vault, catalogue, at=now())
         done = []
         for one in repair_vault(vault, table, clock=now):
             done.append(one)
             step(1)
-    whole = all(one.repaired for one in done)
+        roots = mend_roots(vault, clock=now)
+        journals = mend_journal(vault, clock=now)
+    whole = all(one.repaired for one in done) and not any(one.forked for one in journals)
     status = SUCCESS if whole else status_of(VaultCopyDamaged(detail=""))
     if as_json:
-        show_json({"repaired": 1, "status": status, "copies": [_document(one) for one in done]})
+        copies = [_document(one) for one in done]
+        journal = [asdict(one) for one in journals]
+        root = [asdict(one) for one in roots]
+        show_json({"repaired": 1, "status": status, "copies": copies, "roots": root, "journal": journal})
         return status
     for one in done:
         _show(one)
+    for one_root in roots:
+        say(ROOT, storage=one_root.storage, count=len(one_root.files))
+    for copy in journals:
+        say(FORKED if copy.forked else JOURNAL, storage=copy.storage, count=copy.files)
     say(
         plural("{count} copy is whole again.", "{count} copies are whole again."),
         count=sum(one.repaired for one in done),
