@@ -29,6 +29,7 @@ from archiver.handover.opened_dossier import page_sender
 from archiver.handover.opening import UnlockedPackage
 from archiver.instructions.pages import package_pages
 from archiver.instructions.readme import package_readme
+from archiver.opener import opener_page
 from archiver.package import layout
 from archiver.package.build import PackageBuilder
 from archiver.package.checks.volumes import latest_term
@@ -150,7 +151,13 @@ def write_part(context: PartContext, request: PartRequest, stream: BinaryIO) -> 
         Failure: what the signers' devices or the time-stamping authorities answered; DiskFull, DiskFault.
     """
     package_id = new_identifier(context.randomness)
-    builder = PackageBuilder(stream, package_id=package_id, readme=package_readme(), pages=package_pages())
+    builder = PackageBuilder(
+        stream,
+        package_id=package_id,
+        readme=package_readme(),
+        opener=opener_page(),
+        pages=package_pages(),
+    )
     copied = _Copied(entries=SpooledList(folder=context.folder))
     used: list[PartSource] = []
     for source, units in zip(context.sources, request.units, strict=True):

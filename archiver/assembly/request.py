@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from archiver.assembly.errors import SignersAlike
+from archiver.assembly.errors import SenderUnknown, SignersAlike
 from archiver.assembly.keyrings import KeyringRecipients
 from archiver.compliance.redaction import Selection
+from archiver.instructions.pages import package_pages
+from archiver.opener import opener_page
 from archiver.package.manifests.manifest import Manifest
+from archiver.practice.practitioners import practice_by_name, practice_of_store
 from archiver.practice.registers.handovers import ExportedUnit
 from archiver.practice.store import PracticeStore
 from archiver.scope.gone_leaving import NOTHING_GONE, GoneLeaving
@@ -33,8 +36,13 @@ from formats.pdlgc.sender import Sender
 Clock = Callable[[], datetime]
 Randomness = Callable[[int], bytes]
 
-MIN_VOLUME_BYTES = 512 << 10
-"""Bytes of the smallest volume; pages, lists and signatures take 270,000, and below it is mostly these."""
+MIN_VOLUME_CONTENT_BYTES = 224 << 10
+"""Bytes of the smallest volume besides its pages: lists, keyrings and signatures take 70,000, dossiers the rest."""
+
+
+def least_volume_bytes() -> int:
+    """Return the bytes of the smallest volume: below, it is mostly pages."""
+    return len(opener_page()) + sum(len(text) for _, text in package_pages()) + MIN_VOLUME_CONTENT_BYTES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +54,8 @@ class ExportRequest:
     ``agreement`` says who agreed on it, ``situation`` in which situation they leave. ``asked``
     says who asked for a dossier, ``selection`` what whoever gets it is to have of it: without one, all.
     ``on_hold`` are those whose dossier a list puts under a hold, beside those under a hold of the store.
-    ``gone`` says what becomes of what the source does not have any more.
+    ``gone`` says what becomes of what the source does not have any more; ``without_lost`` that a dossier is sealed
+    without the files that the store lost, each named in it.
     ``controller_after`` and ``receiver`` are names, or empty when nobody is known yet. A ``co_signer`` signs as
     well; ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
     revocations. No volume has more than ``volume_size`` bytes, unless one dossier
@@ -69,6 +78,7 @@ class ExportRequest:
     on_hold: Collection[str] = frozenset()
     whole_practice: bool = False
     gone: GoneLeaving = NOTHING_GONE
+    without_lost: bool = False
     controller_after: str = ""
     receiver: str = ""
     sender: str = ""
@@ -119,7 +129,7 @@ class ExportOutcome:
     was taken out of dossiers, ``counts`` every
     kind of record; ``findings`` are what a person should know of single dossiers. ``sums`` of money (cents) and
     what is ``missing`` are what no public manifest says of all dossiers; ``dossiers`` are the dossiers, with what
-    each holds.
+    each holds. ``lost`` has by patient the SHA-256 of the files without which a dossier was sealed.
     """
 
     volumes: tuple[ExportedVolume, ...]
@@ -136,6 +146,7 @@ class ExportOutcome:
     set_file: Path | None = None
     set_id: str = ""
     dossiers: Collection[ExportedUnit] = ()
+    lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -178,3 +189,19 @@ class ExportContext:
 def new_identifier(randomness: Randomness) -> str:
     """Return a random UUID, for a package or a set."""
     return str(uuid.UUID(bytes=randomness(16), version=4))
+
+
+def sending_practice(store: PracticeStore, sender: str) -> Practice:
+    """Return the practice that sends: the store's own, or one known by the name its owner gives.
+
+    A store filled by imports alone has none, and the practices it received from must not be named for it.
+
+    Raises:
+        SenderUnknown: when nobody says who sends.
+    """
+    found = practice_of_store(store)
+    if found is not None:
+        return found
+    if not sender:
+        raise SenderUnknown
+    return practice_by_name(sender)

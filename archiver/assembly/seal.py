@@ -19,6 +19,7 @@ from pathlib import Path
 
 from archiver import temporary_files
 from archiver.assembly.about_patient import about_patient
+from archiver.assembly.lost_files import files_lost, without_lost
 from archiver.compliance.decided_terms import decision_findings
 from archiver.compliance.plausibility import date_findings
 from archiver.compliance.redaction import Selection, redact, without_records
@@ -40,7 +41,7 @@ from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.spool import Spool, SpooledUnit, SpoolWriter
 from archiver.worker_pool import ALONE, WorkerPool
-from formats.errors import LimitExceeded
+from formats.errors import Failure, LimitExceeded
 from formats.findings import Finding
 from formats.model.dossier import Dossier
 from formats.model.missing import Missing, missing_content, missing_counts, money_sums
@@ -110,13 +111,14 @@ class SealedDossier:
 class Writing:
     """What is the same for every archive of an export; by ``selection`` content is withheld from who asks for it.
 
-    ``without_gone`` leaves out what the source of a dossier does not have any more.
+    ``without_gone`` leaves out what the source of a dossier has no more, ``without_lost`` files that the store lost.
     """
 
     written_at: datetime
     sender: Sender
     selection: Selection | None = None
     without_gone: bool = False
+    without_lost: bool = False
 
 
 def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> SealedDossier:
@@ -124,7 +126,8 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
 
     Raises:
         CountsDiffer: when the archive does not hold what the store does.
-        AttachmentMissing, AttachmentChanged: when a file is not what the dossier says.
+        FilesLost: when files are lost or damaged, and the dossier is not to be sealed without them.
+        AttachmentMissing: when the folder of files is not there at all.
         LimitExceeded: when no reader would take the archive.
         Each names the patient.
     """
@@ -133,10 +136,26 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
     dossier, redactions = redacted_dossier(store, whole, writing.selection, without_gone=writing.without_gone)
     linked = people.linked_patients(store, task.patient)
     dossier = replace(dossier, patient=replace(dossier.patient, linked=linked))
-    traits = patient_traits(dossier.patient)
-    with about_patient(traits):
-        sealed = _sealed(store, task, writing, dossier, end)
+    with about_patient(patient_traits(dossier.patient)):
+        sealed = _sealed_with_holes(store, task, writing, dossier, end)
     return replace(sealed, redactions=redactions)
+
+
+def _sealed_with_holes(
+    store: PracticeStore, task: SealTask, writing: Writing, dossier: Dossier, end: Retention
+) -> SealedDossier:
+    """Seal a dossier; only where that fails are its files compared, which reads them twice."""
+    try:
+        return _sealed(store, task, writing, dossier, end)
+    except (Failure, OSError) as fault:
+        dossier, holes = without_lost(dossier, store.attachments, compared=True)
+        if not holes:
+            raise
+        if not writing.without_lost:
+            raise files_lost(holes) from fault
+    sealed = _sealed(store, task, writing, dossier, end)
+    where = f"patients/{sealed.traits.get('number') or dossier.patient.id}"
+    return replace(sealed, findings=sealed.findings + tuple(replace(one, where=where) for one in holes))
 
 
 def redacted_dossier(
@@ -235,9 +254,8 @@ def seal_dossiers(
 ) -> Iterator[SealedDossier]:
     """Yield the dossier of each of ``patients``, sealed, in order; its slot is used again for the next.
 
-    Units show the number of their place in that order, from 1.
-
-    The processes of ``pool`` seal, each with a connection of its own to the store, and stop at the end.
+    Units show the number of their place in that order, from 1. The processes of ``pool`` seal, each with a connection
+    of its own to the store, and stop at the end.
     """
     processes = pool.processes
     run = partial(_alone, store) if processes == 1 else partial(_seal, store.path)

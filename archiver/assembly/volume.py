@@ -22,6 +22,7 @@ from archiver.handover.errors import CountsDiffer
 from archiver.handover.keyring_entry import keyring_entry
 from archiver.instructions.pages import package_pages
 from archiver.instructions.readme import package_readme
+from archiver.opener import opener_page
 from archiver.package.build import PackageBuilder
 from archiver.package.checks.volumes import latest_term
 from archiver.package.layout import new_unit_id
@@ -91,7 +92,11 @@ class OpenVolume:
         self._practice_bytes = practice_bytes
         self._closing = size_estimate_of(course)
         self._builder = PackageBuilder(
-            stream, package_id=self.package_id, readme=package_readme(), pages=package_pages()
+            stream,
+            package_id=self.package_id,
+            readme=package_readme(),
+            opener=opener_page(),
+            pages=package_pages(),
         )
         folder = course.folder
         self._joined = _Joined(

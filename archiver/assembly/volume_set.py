@@ -8,6 +8,7 @@ from archiver.assembly.request import ExportContext, ExportedVolume, ExportOutco
 from archiver.assembly.volume import named_organisation, organisation_of
 from archiver.instructions.pages import package_pages
 from archiver.instructions.readme import set_readme
+from archiver.opener import opener_page
 from archiver.package import layout
 from archiver.package.checks.volumes import latest_term
 from archiver.package.manifests.set_manifest import ListedVolume, SetManifest
@@ -32,7 +33,11 @@ def write_volume_set(course: ExportContext, exported: ExportOutcome, target: Bin
     return write_set(
         target,
         manifest,
-        {layout.README: set_readme()} | {f"docs/{name}": text for name, text in package_pages()},
+        {
+            layout.README: set_readme(),
+            layout.OPENER: opener_page(),
+            **{f"docs/{name}": text for name, text in package_pages()},
+        },
         request.signer,
         at=course.at,
         co_signer=request.co_signer,

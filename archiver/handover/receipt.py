@@ -54,7 +54,8 @@ class Receipt:
     signature, and was accepted by ``accepted_list``, the SHA-256 of the signed list. ``sources`` is what the packages
     prove from which its units were taken, ``terms`` are those that the practice's unit states, ``agreement`` says who
     agreed on its roster. ``left_aside`` is what was left aside on purpose, in all, because ``only`` some dossiers or
-    ``part`` of each were asked for. ``owned`` says that the store says whose it is.
+    ``part`` of each were asked for. ``owned`` says that the store says whose it is. ``destroyed`` are the units that a
+    keeper had lawfully destroyed before, by their identifiers: whose they were is not told again.
     """
 
     package: str
@@ -83,6 +84,7 @@ class Receipt:
     only: bool = False
     part: DossierPart = WHOLE
     owned: bool = True
+    destroyed: tuple[str, ...] = ()
 
     @property
     def came_in(self) -> ArrivalGroup:

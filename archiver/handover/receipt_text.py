@@ -95,6 +95,17 @@ def retention_sentences(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]
         yield mark("Dossiers kept because nobody can tell their term: {count}"), {"count": without}
 
 
+def destroyed_sentences(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
+    """Yield, as sentences with their facts, which units are not there, because a keeper lawfully destroyed them."""
+    if receipt.destroyed:
+        yield (
+            mark("Units lawfully destroyed before, which did not come: {count}"),
+            {"count": len(receipt.destroyed)},
+        )
+    for one in receipt.destroyed:
+        yield "  - {unit}", {"unit": one}
+
+
 def page_sentences(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
     """Yield, as sentences with their facts, what is newer here, and what pages could not be compared with the data."""
     for sentence, group in (
@@ -197,7 +208,9 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
     yield from lines(content_sentences(receipt.found))
     for arrival in receipt.without_content:
         yield from dossier_lines(arrival.name or arrival.unit, arrival.missing, arrival.counts, language)
-    yield from lines(chain(retention_sentences(receipt), page_sentences(receipt)))
+    yield from lines(
+        chain(destroyed_sentences(receipt), retention_sentences(receipt), page_sentences(receipt))
+    )
     yield ""
     yield localize(COUNTS_ASIDE if receipt.left_aside else mark("Counts, announced and found:"))
     kinds = receipt.announced.keys() | receipt.found.keys()

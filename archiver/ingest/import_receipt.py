@@ -9,7 +9,7 @@ from datetime import datetime
 
 from archiver.handover.arrivals import Arrival, Arrivals, UnitOutcome
 from archiver.handover.kinds import require_counts
-from archiver.handover.opening import OpenedHandover, UnlockedPackage, announced_counts, announced_sums
+from archiver.handover.opening import OpenedHandover, UnlockedPackage, announced_sums, present_counts
 from archiver.handover.receipt import Receipt, ReceivedVolume
 from archiver.package import layout
 from archiver.package.contents import member_digest
@@ -58,15 +58,7 @@ def receipt_of_import(
     Raises:
         CountsDiffer: when it is something else.
     """
-    found: Counter[str] = Counter()
-    left_aside: Counter[str] = Counter()
-    for volume in received.volumes:
-        manifest = volume.package.manifest
-        mine = found_in.get(manifest.package_id, FoundContent())
-        if not mine.refused:
-            require_counts(manifest.handover.counts, without_sums(mine.counts + mine.left_aside))
-        found.update(mine.counts)
-        left_aside.update(mine.left_aside)
+    announced, found, left_aside = _compared_counts(received, found_in)
     manifest = received.volumes[0].package.manifest
     handover = manifest.handover
     practice, zone = practice_of_store(store), practice_zone(store)
@@ -83,13 +75,14 @@ def receipt_of_import(
         signed_list=received.signed_list,
         signer=str(facts.get("signer", "")),
         fingerprint=Fingerprint(facts.get("fingerprint", "")),
-        announced={**announced_counts(one.package for one in received.volumes), **announced_sums(received)},
+        announced={**announced, **announced_sums(received)},
         found=dict(found),
         left_aside=dict(left_aside),
         only=choice.patients is not None,
         part=choice.part,
         owned=practice is not None,
         arrivals=arrivals,
+        destroyed=tuple(one.unit for volume in received.volumes for one in volume.destroyed),
         questions=questions.count_questions(store),
         volumes=tuple(map(_volume, received.volumes)),
         accepted=received.verdict.trusted,
@@ -97,6 +90,26 @@ def receipt_of_import(
         doubt=received.doubt,
         accepted_list=received.signed_list if received.doubt else None,
     )
+
+
+def _compared_counts(
+    received: OpenedHandover, found_in: Mapping[str, FoundContent]
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Return what the packages announce of what is there, what was found, and what was left aside.
+
+    Raises:
+        CountsDiffer: when a package of which nothing was refused has something else.
+    """
+    announced, found, left_aside = Counter[str](), Counter[str](), Counter[str]()
+    for volume in received.volumes:
+        present = present_counts(volume)
+        mine = found_in.get(volume.package.manifest.package_id, FoundContent())
+        if not mine.refused:
+            require_counts(present, without_sums(mine.counts + mine.left_aside))
+        announced.update(present)
+        found.update(mine.counts)
+        left_aside.update(mine.left_aside)
+    return announced, found, left_aside
 
 
 def _name(organisation: Organisation | None) -> str:

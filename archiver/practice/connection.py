@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from archiver import disk
@@ -58,7 +58,8 @@ def open_database(path: Path, *, new: bool, reading: bool) -> sqlite3.Connection
             db.execute(f"PRAGMA page_size = {PAGE}")
             db.execute("PRAGMA journal_mode = WAL")
             with transaction(db):
-                schema.create(db)
+                if not _tables(db):
+                    schema.create(db)
         else:
             migrate(db, path)
         db.execute("PRAGMA foreign_keys = ON")
@@ -66,6 +67,28 @@ def open_database(path: Path, *, new: bool, reading: bool) -> sqlite3.Connection
         db.close()
         raise
     return db
+
+
+def is_begun(path: Path) -> bool:
+    """Tell whether the file at ``path`` is a store that a killed command began to make: a database without any table.
+
+    Raises:
+        DiskFault, NotARegularFile: when it cannot be read.
+    """
+    with disk.failures_about(path), open_regular(path) as stream:
+        start = stream.read(len(_MAGIC))
+    if start not in {b"", _MAGIC}:
+        return False
+    with closing(_open_file(path)) as db:
+        try:
+            return not _tables(db) and not db.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError:
+            return False
+
+
+def _tables(db: sqlite3.Connection) -> int:
+    number: int = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return number
 
 
 def _open_file(path: Path) -> sqlite3.Connection:

@@ -42,8 +42,8 @@ _LASTING = frozenset({PreviewAbsence.FORMAT, PreviewAbsence.DAMAGED, PreviewAbse
 """Absences that come again each time."""
 
 
-def stored_previews(attachments: Attachments) -> Previews:
-    """Return what gives previews of the files of a store.
+def stored_previews(attachments: Attachments, *, keep: bool = True) -> Previews:
+    """Return what gives previews of the files of a store; those that are made anew are put there to ``keep`` them.
 
     It raises AttachmentMissing where a file is missing.
     """
@@ -57,7 +57,7 @@ def stored_previews(attachments: Attachments) -> Previews:
             return found
         with attachments.open(file.sha256) as stream:
             made = shared_maker().make(stream, file, view)
-            if isinstance(made, Preview) or made in _LASTING:
+            if keep and (isinstance(made, Preview) or made in _LASTING):
                 with suppress(Failure, OSError):
                     if _is_whole(stream, file):
                         _put(place, made)

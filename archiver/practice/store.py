@@ -17,6 +17,7 @@ from archiver.practice.columns import StoreTable, rows_of_value, table_of
 from archiver.practice.connection import (
     check_references,
     holds_nothing,
+    is_begun,
     open_database,
     references_last,
     store_failures,
@@ -194,7 +195,7 @@ def _attachments(path: Path) -> Attachments:
 
 @contextmanager
 def open_store(path: Path, *, create: bool = False, reading: bool = False) -> Iterator[PracticeStore]:
-    """Open the store at ``path``; with ``create`` make it if it is not there.
+    """Open the store at ``path``; with ``create`` make it if it is not there, or was begun and has no table yet.
 
     A store made by a block that fails before anything was kept is taken away again.
     Only with ``reading``, for a block that changes nothing, may it lie where nobody can write.
@@ -204,7 +205,8 @@ def open_store(path: Path, *, create: bool = False, reading: bool = False) -> It
         FilesWithoutStore: when one would be made beside the files of another.
         StoreReadOnly: when the block, or opening it for one that may, would have to write.
     """
-    made = not path.exists()
+    there = path.exists()
+    made = not there or (create and path.is_file() and is_begun(path))
     if made and not create:
         raise not_found(path)
     if made and _attachments(path).holds_files():
@@ -212,7 +214,7 @@ def open_store(path: Path, *, create: bool = False, reading: bool = False) -> It
     db = None
     try:
         with store_failures(path), disk.failures_about(path):
-            if made:
+            if not there:
                 try:
                     disk.make_private(path)
                 except AlreadyExists:  # somebody was quicker: it is theirs

@@ -61,6 +61,7 @@ def _head_json(receipt: Receipt) -> dict[str, Any]:
         "choice": {"only": receipt.only, **part_json(receipt.part)},
         "totals": _totals(receipt),
         "destroy_from": _date_text(receipt.destroy_from),
+        "destroyed": list(receipt.destroyed),
     }
 
 

@@ -16,8 +16,14 @@ from archiver.handover.errors import HandoverForeign
 from archiver.handover.opening import OpenedHandover, refuse_unaccepted
 from archiver.handover.practice_terms import stated_terms
 from archiver.handover.receipt_comparison import SentPackage
-from archiver.handover.sent_package import KnownPackage, exported_units_of, handover_of, sent_of
-from archiver.operations.receipts.record_handover import sent_of_store
+from archiver.handover.sent_package import (
+    KnownPackage,
+    destroyed_units,
+    exported_units_of,
+    handover_of,
+    sent_of,
+)
+from archiver.operations.receipts.record_receipt import sent_of_store
 from archiver.package.manifests.manifest import Handover, Organisation
 from archiver.practice.practitioners import practice_of_store
 from archiver.practice.registers.handovers import ExportRecord, find_handover, note_handover
@@ -33,7 +39,7 @@ class RecordedPackage:
     """What the record says of the handover now; ``entered`` is false where it knew as much before.
 
     ``opened`` says whether a key opened the package, ``unknown`` counts dossiers of patients whom the store does
-    not know.
+    not know, ``destroyed`` units that were lawfully destroyed before: they were not sent.
     """
 
     handover: ExportRecord
@@ -41,6 +47,7 @@ class RecordedPackage:
     entered: bool
     opened: bool
     unknown: int
+    destroyed: int = 0
 
 
 def record_package(
@@ -80,6 +87,7 @@ def record_package(
         entered=entered,
         opened=sent.opened,
         unknown=unknown,
+        destroyed=destroyed_units(package),
     )
 
 
@@ -129,4 +137,5 @@ def recorded_document(recorded: RecordedPackage) -> dict[str, Any]:
         "receiver": recorded.handover.receiver,
         "units": recorded.units,
         "unknown_patients": recorded.unknown,
+        "destroyed": recorded.destroyed,
     }

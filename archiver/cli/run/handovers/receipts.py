@@ -1,8 +1,8 @@
-"""What the ``receipt`` and ``handover`` commands do, and how an export is written down."""
+"""What the ``receipt`` and ``handover`` commands do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 from archiver.cli.clock import now
@@ -24,22 +24,17 @@ from archiver.handover.sent_package import KnownPackage, sent_of
 from archiver.nouns import SEALED_UNITS
 from archiver.operations.receipts.check_receipt import CheckedReceipt, check_receipt
 from archiver.operations.receipts.receipt_documents import checked_document
-from archiver.operations.receipts.record_handover import ExportEntry, record_exports, record_receipt
 from archiver.operations.receipts.record_package import RecordedPackage, record_package, recorded_document
+from archiver.operations.receipts.record_receipt import record_receipt
 from archiver.operations.receipts.sign_receipt import SignReceiptRequest, sign_receipt
 from archiver.practice.store import open_store
 from archiver.verdict import State
 from archiver.verdict_words import STATES
-from formats.errors import Failure
-from formats.findings import Finding, Severity
 from formats.words import Counted, mark, plural
 
 SHOWN = 100
 """Lines about differences that are shown on a terminal; the JSON has all."""
 UNSIGNED = mark("Nobody has signed this receipt: it proves nothing of who received.")
-UNRECORDED = mark(
-    "This export is not written down in the practice store, so archiver handover status will not show it: {why}"
-)
 DAY = len("2026-11-29")
 """Characters of the day in a moment."""
 
@@ -169,23 +164,6 @@ def status_of_checked(checked: CheckedReceipt) -> int:
     return SUCCESS if checked.whole else INCOMPLETE
 
 
-def note_exports(store: Path, entries: Collection[ExportEntry]) -> tuple[Finding, ...]:
-    """Write exports down in their store; where that fails the packages are made all the same, and a finding says so."""
-    try:
-        with open_store(store) as opened:
-            record_exports(opened, entries)
-    except Failure as failure:
-        found = Finding(
-            severity=Severity.WARNING,
-            code="export-unrecorded",
-            where="",
-            sentence=UNRECORDED,
-            facts={"why": failure},
-        )
-        return (found,)
-    return ()
-
-
 def record(
     path: Path,
     receipt: Path | None,
@@ -234,6 +212,12 @@ def _show_recorded(recorded: RecordedPackage, tell: Callable[..., None]) -> None
                 "Without a key the package tells no patient: the record has no counts and sums of each dossier."
             )
         )
+    if recorded.destroyed:
+        gone = plural(
+            "{count} unit of it was lawfully destroyed before, and does not count as sent.",
+            "{count} units of it were lawfully destroyed before, and do not count as sent.",
+        )
+        tell(gone, count=recorded.destroyed)
     if recorded.unknown:
         unknown = plural(
             "{count} dossier in it is of a patient whom this store does not know.",
