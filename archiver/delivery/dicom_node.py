@@ -13,13 +13,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archiver.delivery.dicom.files import OutgoingInstance, outgoing_instances
 from archiver.delivery.errors import TargetAddress, TargetUnreachable
 from archiver.delivery.sent_list import NO_HEADER, NOT_ACCEPTED, SentItem, SentState
 from archiver.delivery.write import DossierSource
-from archiver.dicom_network.library import MAX_CONTEXTS, application_entity
+from archiver.dicom_network.library import (
+    MAX_CONTEXTS,
+    NOT_ASSOCIATED,
+    accepts_no_context,
+    application_entity,
+    connection_fault,
+)
 from archiver.dicom_network.node_address import TITLE, NodeAddress, parse_node_address
 from archiver.temporary_files import open_temporary, temporary_path
 from formats.findings import Finding
@@ -50,6 +56,8 @@ class DicomNode:
         ExtraMissing: when pynetdicom is not installed.
     """
 
+    instances = True
+
     def __init__(self, address: NodeAddress, *, encapsulate: bool = False) -> None:
         self._address = address
         self._encapsulate = encapsulate
@@ -73,12 +81,12 @@ class DicomNode:
         for one in outgoing_instances(source, encapsulate=self._encapsulate):
             if isinstance(one, Finding):
                 yield one
+            elif one.refusal:
+                yield replace(one.item, state=SentState.REFUSED, answer=one.refusal)
             elif is_taken(one.item):
                 yield replace(one.item, state=SentState.EARLIER)
-            elif one.sop_class:
-                waiting.append(one)
             else:
-                yield replace(one.item, state=SentState.REFUSED, answer=NO_HEADER)
+                waiting.append(one)
         for group in _groups(waiting):
             yield from self._send_group(group)
 
@@ -95,6 +103,8 @@ class DicomNode:
         """Associate with the node; nothing comes of it when the node accepts none of the contexts."""
         from pynetdicom.presentation import build_context  # noqa: PLC0415 - an optional extra, which is there
 
+        if reason := connection_fault(self._address):
+            raise TargetUnreachable(target=self.name, reason=reason)
         association = self._entity.associate(
             self._address.host,
             self._address.port,
@@ -103,10 +113,10 @@ class DicomNode:
         )
         try:
             if not association.is_established:
-                if association.rejected_contexts and not association.accepted_contexts:
+                if accepts_no_context(association):
                     yield None
                     return
-                raise TargetUnreachable(target=self.name, reason=_why(association))
+                raise TargetUnreachable(target=self.name, reason=NOT_ASSOCIATED)
             yield association
         finally:
             if association.is_established:
@@ -135,14 +145,6 @@ class DicomNode:
         if "Status" not in answer:
             raise TargetUnreachable(target=self.name, reason=mark("the connection broke off"))
         return f"{answer.Status:04X}"
-
-
-def _why(association: Any) -> str:
-    if association.is_rejected:
-        return mark(
-            "it rejects the association; it may not know this program (ARCHIVER), or the title is another"
-        )
-    return mark("it cannot be reached")
 
 
 def _context(one: OutgoingInstance) -> tuple[str, str]:

@@ -8,16 +8,16 @@ is the stated one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from archiver import disk
-from archiver.delivery.unfinished import MAX_LINE, UNFINISHED, is_unfinished
+from archiver.delivery.unfinished import MAX_LINE, UNFINISHED, is_unfinished, withdraw
 from archiver.errors import AlreadyExists
-from archiver.temporary_files import remove_folder
+from archiver.spooled_list import SpooledList
 from formats.digests import BUFFER, SHA256, Digest
 from formats.portability.writer.manifest import ArchiveLine
 from formats.zip.headers import ZIP64_VERSION, StatedSizes, local_header_length
@@ -25,6 +25,7 @@ from formats.zip.writer import MemberSpan
 
 PART = "PART{number:03}.TMP"
 """The name of an archive until it is whole."""
+PARTS = "PART*.TMP"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +50,7 @@ class UnfinishedExport:
     folder: Path
     facts: Mapping[str, Any]
     stream: BinaryIO
-    whole: dict[int, list[WholeMember]] = field(default_factory=dict)
+    whole: dict[int, SpooledList[WholeMember]] = field(default_factory=dict)
 
     def add(self, one: WholeMember) -> None:
         """Write down that a member is whole."""
@@ -64,22 +65,25 @@ class UnfinishedExport:
             self.stream.flush()
 
     @contextmanager
-    def open_part(self, number: int) -> Iterator[tuple[BinaryIO, list[WholeMember]]]:
+    def open_part(self, number: int) -> Iterator[tuple[BinaryIO, Collection[WholeMember]]]:
         """Open the archive ``number``, cut off behind the members that are whole, which are given as well."""
         path = self.folder / PART.format(number=number)
         if not path.exists():
             disk.open_new(path).close()
         with disk.failures_about(), path.open("r+b") as stream:
-            whole = _verified(stream, self.whole.get(number, []))
+            whole = SpooledList(_verified(stream, self.whole.get(number, ())))
             cut_off(stream, whole)
             yield stream, whole
             disk.make_durable(stream)
 
 
-def cut_off(stream: BinaryIO, whole: Sequence[WholeMember]) -> None:
+def cut_off(stream: BinaryIO, whole: Iterable[WholeMember]) -> None:
     """Cut the archive off behind its ``whole`` members, where the next one is written."""
+    end = 0
+    for one in whole:
+        end = one.member.end
     with disk.failures_about():
-        stream.seek(whole[-1].member.end if whole else 0)
+        stream.seek(end)
         stream.truncate()
 
 
@@ -111,7 +115,7 @@ def open_unfinished_export(folder: Path, which: str, begun: Mapping[str, Any]) -
                 stream.seek(0)
                 if not any(one.line for one in _lines(stream)):
                     stream.close()
-                    remove_folder(folder)
+                    withdraw(folder, PARTS)
                 raise
 
 
@@ -139,7 +143,7 @@ def _read(stream: BinaryIO, folder: Path, which: str) -> UnfinishedExport:
             raise AlreadyExists(path=str(folder))
         record = UnfinishedExport(folder=folder, facts=facts, stream=stream)
         for one in _lines(stream):
-            record.whole.setdefault(one.part, []).append(one)
+            record.whole.setdefault(one.part, SpooledList()).append(one)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise AlreadyExists(path=str(folder)) from fault
     return record
@@ -174,17 +178,15 @@ def _archive(line: dict[str, Any]) -> ArchiveLine:
     return ArchiveLine(**{**line, "digest": Digest.from_hex(line["digest"])})
 
 
-def _verified(stream: BinaryIO, whole: Sequence[WholeMember]) -> list[WholeMember]:
-    """Return the members from the first that lie in the archive as they were written down."""
-    found: list[WholeMember] = []
+def _verified(stream: BinaryIO, whole: Iterable[WholeMember]) -> Iterator[WholeMember]:
+    """Yield the members from the first that lie in the archive as they were written down."""
     length = stream.seek(0, 2)
     at = 0
     for one in whole:
         if one.member.offset != at or one.member.end > length or not _is_as_stated(stream, one):
             break
-        found.append(one)
+        yield one
         at = one.member.end
-    return found
 
 
 def _is_as_stated(stream: BinaryIO, one: WholeMember) -> bool:

@@ -27,6 +27,8 @@ from archiver.temporary_files import spool
 from formats.digests import digest_of_stream
 from formats.errors import AttachmentChanged
 from formats.fhir.transaction import write_transaction
+from formats.findings import Finding
+from formats.mapping.ins import ins_findings
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.imaging import ImageFile
@@ -81,6 +83,8 @@ class FhirServer:
         TargetUnreachable: when it is not there, or speaks another version.
     """
 
+    instances = False
+
     def __init__(self, address: ServerAddress, *, seconds: float = SECONDS) -> None:
         self._address = address
         self._seconds = seconds
@@ -94,14 +98,17 @@ class FhirServer:
         """What the server is called in the list of what was sent."""
         return self._address.base
 
-    def send(self, source: DossierSource, is_taken: Callable[[SentItem], bool]) -> Iterator[SentItem]:
-        """Send a dossier and its files, and yield what became of each.
+    def send(
+        self, source: DossierSource, is_taken: Callable[[SentItem], bool]
+    ) -> Iterator[SentItem | Finding]:
+        """Send a dossier and its files, and yield what became of each, and what is said of the dossier.
 
         Raises:
             TargetUnreachable: when the server is not there, or asks to be asked later.
             CountsDiffer, AttachmentMissing, AttachmentChanged: when something is not what the dossier says.
         """
         dossier = source.dossier
+        yield from ins_findings(dossier.patient)
         with spool() as bundle:
             count, written = write_transaction(dossier, bundle, file_address=partial(_file_place, dossier))
             counts = dossier.counts()

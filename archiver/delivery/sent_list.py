@@ -27,8 +27,9 @@ _KEY_BYTES = 16
 """Bytes that stand for a thing that was taken; its texts are four times as long, and there may be millions."""
 
 
-NO_HEADER, NOT_ACCEPTED = "no-file-meta", "not-accepted"
-"""Answers of this program, which sent nothing: the file does not say what it is, or which; nobody takes such files."""
+NO_HEADER, NOT_ACCEPTED, SAME_UID = "no-file-meta", "not-accepted", "same-uid"
+"""Answers of this program, which sent nothing: the file does not say what it is, or which; nobody takes such files;
+another file has gone under its instance UID, and it cannot be given one of its own."""
 
 NOT_NAMED = "not-in-answer"
 """Answer of this program: the server does not say of this file that it took it."""
@@ -60,7 +61,7 @@ class SentItem:
     @property
     def left(self) -> bool:
         """Whether it went to the target in this run, which may have refused it."""
-        return self.state is not SentState.EARLIER and self.answer not in {NO_HEADER, NOT_ACCEPTED}
+        return self.state is not SentState.EARLIER and self.answer not in {NO_HEADER, NOT_ACCEPTED, SAME_UID}
 
 
 class SentList:

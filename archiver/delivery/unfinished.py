@@ -80,6 +80,21 @@ def _is_bare(folder: Path) -> bool:
             return not stream.readline(MAX_LINE).endswith(b"\n")
 
 
+def withdraw(folder: Path, parts: str = f"{SCRATCH}*") -> None:
+    """Remove the record in ``folder`` and what was begun beside it, then the folder, unless somebody put more there.
+
+    Raises:
+        DiskFault: when the disk refuses.
+    """
+    for left in folder.glob(parts):
+        if left.is_dir():
+            remove_folder(left)
+        else:
+            disk.remove(left)
+    disk.remove(folder / UNFINISHED)
+    disk.remove_empty_folder(folder)
+
+
 @contextmanager
 def open_unfinished(folder: Path, which: Mapping[str, str]) -> Iterator[UnfinishedDelivery]:
     """Begin the delivery of which ``which`` tells all that must be the same, or go on with it in ``folder``.
@@ -111,7 +126,7 @@ def open_unfinished(folder: Path, which: Mapping[str, str]) -> Iterator[Unfinish
                 stream.readline(MAX_LINE)
                 if stream.tell() == begun:
                     stream.close()
-                    remove_folder(folder)
+                    withdraw(folder)
                 raise
         disk.remove(record)
         disk.sync_folder(folder)

@@ -1,15 +1,20 @@
-"""pynetdicom, an optional extra, set up as this program uses it."""
+"""pynetdicom, an optional extra, set up as this program uses it; and why a node is not talked to (PS3.8)."""
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from archiver.dicom_network.node_address import NodeAddress
+from archiver.network import fault_text
 from archiver.signing.errors import ExtraMissing
+from formats.words import mark
 
 if TYPE_CHECKING:
     from pynetdicom.ae import ApplicationEntity
+    from pynetdicom.association import Association
 
 MAX_PDU_BYTES = 128 << 10
 """Bytes of a protocol data unit (PS3.8, D.1) that others may send at a time."""
@@ -19,6 +24,12 @@ CONNECTING_SECONDS = 20
 """How long a connection may take."""
 ANSWER_SECONDS = 60
 """How long a peer may say nothing where something is waited for."""
+
+NOT_ASSOCIATED = mark(
+    "it does not accept the association; it may not know the title of this program (ARCHIVER, unless another is"
+    " given), or its own is another"
+)
+"""Of a rejection, and of a connection that ends instead: the end of one may overtake the rejection before it."""
 
 
 class _QuietHook:
@@ -69,3 +80,22 @@ def application_entity(title: str) -> ApplicationEntity:
     entity.connection_timeout = CONNECTING_SECONDS
     entity.maximum_pdu_size = MAX_PDU_BYTES
     return entity
+
+
+def connection_fault(address: NodeAddress) -> str:
+    """Connect once and go; return why that cannot be done, empty when it can.
+
+    The system says it better than the library, which knows an aborted association alone.
+    """
+    try:
+        socket.create_connection((address.host, address.port), timeout=CONNECTING_SECONDS).close()
+    except TimeoutError:
+        return mark("no answer came in time")
+    except OSError as fault:
+        return fault_text(fault)
+    return ""
+
+
+def accepts_no_context(association: Association) -> bool:
+    """Whether the node takes this program, and none of the presentation contexts that it proposed."""
+    return bool(association.rejected_contexts) and not association.accepted_contexts

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -18,7 +17,12 @@ from pydicom.dataset import Dataset
 
 from archiver.dicom_network.dimse import limits_without_instances
 from archiver.dicom_network.errors import NodeRefuses, NodeUnreachable
-from archiver.dicom_network.library import CONNECTING_SECONDS, application_entity
+from archiver.dicom_network.library import (
+    NOT_ASSOCIATED,
+    accepts_no_context,
+    application_entity,
+    connection_fault,
+)
 from archiver.dicom_network.listing import (
     MAX_NAMED,
     MAX_STUDIES,
@@ -34,7 +38,6 @@ from archiver.dicom_network.reception import Reception
 from archiver.dicom_network.retrieval_contexts import FIND, GET, MOVE, Contexts, get_contexts, query_contexts
 from archiver.dicom_network.storage_scp import StorageScp
 from archiver.dicom_network.tls import TlsFiles, client_context
-from archiver.network import fault_text
 from formats.dicom.attributes import date_of, number_of, plain_value, text_of
 from formats.dicom.header import remarks
 from formats.errors import LimitExceeded
@@ -159,28 +162,15 @@ class QueryNode:
                 association.release()
 
     def _reach(self) -> None:
-        """Connect once and go, because the system says better than the library why it cannot be done."""
         if not self._reached:
-            place = self._address.host, self._address.port
-            try:
-                socket.create_connection(place, timeout=CONNECTING_SECONDS).close()
-            except OSError as fault:
-                late = isinstance(fault, TimeoutError)
-                raise self._unreachable(
-                    mark("no answer came in time") if late else fault_text(fault)
-                ) from fault
+            if reason := connection_fault(self._address):
+                raise self._unreachable(reason)
             self._reached = True
 
     def _refusal(self, association: Association) -> NodeUnreachable | NodeRefuses:
-        if association.rejected_contexts and not association.accepted_contexts:
+        if accepts_no_context(association):
             return NodeRefuses(node=self.name, reason=mark("it does not offer this service"))
-        if association.is_rejected:
-            return self._unreachable(
-                mark(
-                    "it rejects the association; it may not know this program's title, or its own is another"
-                )
-            )
-        return self._unreachable(mark("it cannot be reached"))
+        return self._unreachable(NOT_ASSOCIATED)
 
     def _unreachable(self, reason: str) -> NodeUnreachable:
         return NodeUnreachable(node=self.name, reason=reason)

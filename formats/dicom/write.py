@@ -21,15 +21,20 @@ from formats.model.record import NAMESPACE
 from formats.reading import FileBody
 from formats.words import mark
 
-SourceInstance = FileBody
-"""A DICOM file of the patient: its attachment, and how to open it."""
-
 DIRECTORY = "DICOMDIR"
 ROOT = "DICOM"
 UNLISTED = f"{ROOT}/PLAIN"
 """Folder of the files that no directory record can describe."""
 MAX_FILES = 999_999
 """Files of one patient, for names have six digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedInstance:
+    """A DICOM file of which the directory records are known already; nobody opens it."""
+
+    sha256: str
+    records: InstanceRecords
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +55,7 @@ class _Placed:
     parts: tuple[str, ...]
 
 
-def plan_file_set(instances: Sequence[SourceInstance]) -> FileSet:
+def plan_file_set(instances: Sequence[FileBody | DescribedInstance]) -> FileSet:
     """Return where the files of one patient go; equal files go to one place, no file is left out.
 
     The order of ``instances`` does not matter. Files that cannot be listed are
@@ -60,7 +65,7 @@ def plan_file_set(instances: Sequence[SourceInstance]) -> FileSet:
         LimitExceeded: with more files than there are names.
         OSError: when a file cannot be opened.
     """
-    different = {each.attachment.sha256: each for each in instances}
+    different = {_digest(each): each for each in instances}
     if len(different) > MAX_FILES:
         raise LimitExceeded(name=mark("the number of files"), found=len(different), limit=MAX_FILES)
     records: list[tuple[InstanceRecords, str]] = []
@@ -81,7 +86,13 @@ def plan_file_set(instances: Sequence[SourceInstance]) -> FileSet:
     )
 
 
-def _records(instance: SourceInstance) -> InstanceRecords:
+def _digest(instance: FileBody | DescribedInstance) -> str:
+    return instance.sha256 if isinstance(instance, DescribedInstance) else instance.attachment.sha256
+
+
+def _records(instance: FileBody | DescribedInstance) -> InstanceRecords:
+    if isinstance(instance, DescribedInstance):
+        return instance.records
     stored = records_from_store(instance.header_facts, instance.attachment.sha256)
     if stored is not None:
         return stored

@@ -1,6 +1,8 @@
 """Files that lie beside the resources of an export, under the address by which a resource names them.
 
-An address is followed where it is relative, leads to a regular file, and stays inside the export.
+An address is followed where it is relative, leads to a regular file, and stays inside the export. Whoever names one
+file has not said that its folder is of the export, and a stranger may have guessed what lies there: then a file is
+taken only where its digest is stated, which nobody knows who has not the file.
 """
 
 from __future__ import annotations
@@ -19,9 +21,13 @@ _OTHER = mark("This file holds no FHIR resources: it is not taken.")
 
 @dataclass(slots=True)
 class FilesBeside:
-    """The files below ``root`` that hold no resources; ``taken`` are those that some resource names."""
+    """The files below ``root`` that hold no resources; ``taken`` are those that some resource names.
+
+    ``named`` tells whether a person named ``root`` itself as the export, not one file in it.
+    """
 
     root: Path
+    named: bool = True
     others: list[str] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 

@@ -63,7 +63,8 @@ class KnownExport:
     _ranks: dict[str, set[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.beside = FilesBeside(self.place if self.place.is_dir() else self.place.parent)
+        folder = self.place.is_dir()
+        self.beside = FilesBeside(self.place if folder else self.place.parent, named=folder)
 
     def find_files(self) -> Iterator[Finding]:
         """Find the files at the place, and yield a finding for what is none.

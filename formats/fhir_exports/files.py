@@ -44,11 +44,15 @@ class ReadableFile:
 
 @dataclass(slots=True)
 class FoundFiles:
-    """The files of one resource: bytes that are in it, all that it names, and how many cannot be taken."""
+    """The files of one resource: bytes that are in it, all that it names, and how many cannot be taken.
+
+    ``unproven`` files lie beside one document, and nothing shows that whoever wrote it has them.
+    """
 
     bodies: list[FileBody] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     broken: int = 0
+    unproven: int = 0
 
 
 def documents_of_files(node: Element) -> Iterator[Element]:
@@ -70,10 +74,13 @@ def find_files(
     index: ExportIndex,
     binaries: Mapping[Key, ReadableFile | None],
     beside: Callable[[str], Path | None] | None = None,
+    *,
+    proven: bool = False,
 ) -> FoundFiles:
     """Return the files of a document, a picture or a study, and let it name them as ours do.
 
-    ``binaries`` came before it; of one that cannot be taken there is nothing. ``beside`` finds a file by its address.
+    ``binaries`` came before it; of one that cannot be taken there is nothing.
+    ``beside`` finds a file by its address; with ``proven`` one is taken only by its digest.
     """
     found = FoundFiles()
     within = {f"#{one.get('id')}": one for one in objects(node.get("contained"))}
@@ -84,7 +91,10 @@ def find_files(
         data = attachment.get("data", inside.get("data"))
         if key not in binaries and not isinstance(data, str):
             if beside and (path := beside(address)):
-                _take_beside(path, attachment, found)
+                if proven and not _states_digest(attachment):
+                    found.unproven += 1
+                else:
+                    _take_beside(path, attachment, found)
             continue
         stated = element_text(attachment, "contentType") or element_text(inside, "contentType")
         taken = file_of(data, stated) if isinstance(data, str) else binaries[key]
@@ -183,12 +193,21 @@ def _name_file(attachment: Element, found: Attachment) -> None:
     put_primitive(*enter(attachment, "~sha256"), TEXT, found.sha256)
 
 
+def _states_digest(attachment: Element) -> bool:
+    """Tell whether a digest stands beside a file: SHA-256 as ours say it, or one of FHIR."""
+    return bool(_stated_digest(attachment)) or len(_digest_beside(attachment)) in {SHA1.size, SHA256.size}
+
+
+def _digest_beside(attachment: Element) -> bytes:
+    try:
+        return base64.b64decode(element_text(attachment, "hash"), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
 def _has_stated_digest(attachment: Element, found: ReadableFile) -> bool:
     """Tell whether a file has the digest that stands beside it: SHA-1 as FHIR says, or SHA-256 as some write."""
-    try:
-        stated = base64.b64decode(element_text(attachment, "hash"), validate=True)
-    except (binascii.Error, ValueError):
-        return True  # no digest
+    stated = _digest_beside(attachment)
     if len(stated) == SHA256.size:
         return stated.hex() == found.attachment.sha256
     return len(stated) != SHA1.size or stated == found.sha1

@@ -51,7 +51,8 @@ def readable(
     ``beside`` are files beside the one at ``place``, in which it lies.
     """
     made = ReadableResource(node=deepcopy(node))
-    made.files = find_files(made.node, index, binaries, partial(beside.find, place) if beside else None)
+    find = partial(beside.find, place) if beside else None
+    made.files = find_files(made.node, index, binaries, find, proven=beside is not None and not beside.named)
     made.node["id"] = key.partition("/")[2]
     within = {str(one.get("id")): one for one in objects(node.get("contained"))}
     known = {name: _contained_key(key, one) for name, one in within.items()}

@@ -38,6 +38,12 @@ _FILES = plural(
     "{count} resource of the type {type} names a file that is not in it: the file is not taken.",
     "{count} resources of the type {type} name files that are not in them: the files are not taken.",
 )
+_UNPROVEN = plural(
+    "{count} resource of the type {type} names a file beside it without its digest: of one file that was named by "
+    "itself nothing beside it is taken so. Name the folder instead, if all in it belongs to the export.",
+    "{count} resources of the type {type} name files beside them without their digests: of one file that was named by "
+    "itself nothing beside it is taken so. Name the folder instead, if all in it belongs to the export.",
+)
 _BROKEN = plural(
     "{count} resource of the type {type} has a file that is not whole, or not of the digest beside it: the file is "
     "not taken.",
@@ -59,6 +65,7 @@ class NoticedTypes:
     outside: Counter[str] = field(default_factory=Counter)
     files: Counter[str] = field(default_factory=Counter)
     broken: Counter[str] = field(default_factory=Counter)
+    unproven: Counter[str] = field(default_factory=Counter)
     twice: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     elements: dict[str, Counter[str]] = field(default_factory=dict)
@@ -80,6 +87,7 @@ class NoticedTypes:
             (Severity.WARNING, "fhir-reference-outside", _OUTSIDE, self.outside),
             (Severity.WARNING, "fhir-file-elsewhere", _FILES, self.files),
             (Severity.ERROR, "fhir-file-broken", _BROKEN, self.broken),
+            (Severity.WARNING, "fhir-file-unproven", _UNPROVEN, self.unproven),
             (Severity.WARNING, "fhir-twice", _TWICE, self.twice),
             (Severity.NOTE, "fhir-elements-unread", _LOST, self.lost),
         ):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from formats.digests import SHA256
 from formats.errors import FormatFailure
-from formats.fhir.elements import Element, UnreadableElement
+from formats.fhir.elements import UnreadableElement
 from formats.fhir.kinds import RESOURCES, resource_of
 from formats.fhir.layout import as_json
 from formats.fhir.records.people import engagement_of
@@ -208,13 +208,15 @@ class _Reading:
         written = resource.write(
             record, Setting(practice=practice, currency=self._currencies.get(keeper, "EUR"))
         )
-        self.noticed.compare(node, add_terms_and_profiles(written) if key in index.own else written)
+        self.noticed.compare(node, add_terms_and_profiles(written, record) if key in index.own else written)
         if made.outside:
             self.noticed.outside[name] += 1
         if made.files.broken:
             self.noticed.broken[name] += 1
+        if made.files.unproven:
+            self.noticed.unproven[name] += 1
         self._files.update(made.files.attachments)
-        return self._with_files(self._as_its_own(record, key, patient), node)
+        return self._with_files(self._as_its_own(record, key, patient), made)
 
     def _as_its_own(self, record: Record, key: Key, patient: str) -> Record:
         """Return ``record`` with identities of ours, and without references that lead to no record of its patient."""
@@ -236,8 +238,9 @@ class _Reading:
 
         return replace(with_references(record, change), id=self.index.identity(key))
 
-    def _with_files(self, record: Record, node: Element) -> Record | None:
+    def _with_files(self, record: Record, made: ReadableResource) -> Record | None:
         """Return ``record`` without a file that is not in the export; a study of images is nothing without them."""
+        node = made.node
         if isinstance(record, ImageStudy):
             files = [one.attachment for series in record.series for one in series.instances]
             if any(one not in self._files for one in files):
@@ -247,7 +250,8 @@ class _Reading:
             if record.attachment is not None and record.attachment not in self._files:
                 self.noticed.files[node["resourceType"]] += 1
                 return replace(record, attachment=None)
-            if record.attachment is None and any("url" in one for one in attachments_in(node)):
+            elsewhere = not made.files.unproven and any("url" in one for one in attachments_in(node))
+            if record.attachment is None and elsewhere:
                 self.noticed.files[node["resourceType"]] += 1
         return record
 

@@ -18,4 +18,10 @@ def open_export(place: str, /, *, practice: str | None = None) -> AbstractContex
     return nullcontext(read_export(Path(place), practice=practice))
 
 
-SOURCE = SourceDescription(title=mark("FHIR export"), open=open_export, recognize=is_fhir, outside=True)
+SOURCE = SourceDescription(
+    title=mark("FHIR export"),
+    open=open_export,
+    recognize=is_fhir,
+    holds=frozenset({"dicom", "documents"}),
+    outside=True,
+)

@@ -38,7 +38,7 @@ FRENCH_PATIENT = _french("fr-core-patient")
 INS_PATIENT = _french("fr-core-patient-ins")
 _INS_SYSTEMS = {f"{OID}{one}" for one in (INS_NIR_OID, INS_TEST_OID, INS_DEMO_OID)}
 _INS_NIA = f"{OID}{INS_NIA_OID}"
-_TRUSTED = frozenset({InsStatus.VALIDATED, InsStatus.QUALIFIED})
+_TRUSTED = frozenset({InsStatus.QUALIFIED})
 """Statuses of an identity that FR Core's profile of the INS is for; its own examples say *validated*."""
 Rule = Callable[[Element], bool]
 
@@ -101,7 +101,7 @@ def _extension(node: Element, name: str) -> Element:
 
 
 def _ins_patient(node: Element) -> bool:
-    """Tell whether the national health identity of a patient is known, and validated or qualified (RNIV)."""
+    """Tell whether the national health identity of a patient is known, and qualified (RNIV)."""
     status = _extension(_extension(node, "identity-reliability"), "identity-status").get("valueCoding", {})
     place = _extension(node, "birth-place").get("valueAddress", {})
     official = list(_official(node))

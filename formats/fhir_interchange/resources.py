@@ -13,11 +13,13 @@ from formats.fhir.layout import as_json
 from formats.fhir.records.papers import FILE_URL
 from formats.fhir.records.people import roles
 from formats.fhir_interchange.profiles import declare_profiles
-from formats.fhir_interchange.terms import add_standard_terms
+from formats.fhir_interchange.terms import add_standard_terms, withhold_ins
+from formats.mapping.ins import travelling_ins
 from formats.mapping.parts import Setting
 from formats.model.documents import Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile
+from formats.model.people import Patient
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.pdlgc.endings import ending
@@ -52,8 +54,13 @@ def patient_resources(dossier: Dossier, written: Counter[str]) -> Iterator[Eleme
             written[record.kind] += 1
 
 
-def add_terms_and_profiles(node: Element) -> Element:
-    """Add to a resource of ours what is written for other programs, and return it."""
+def add_terms_and_profiles(node: Element, record: Record | None = None) -> Element:
+    """Add to the resource of a ``record`` of ours what is written for other programs, and return it.
+
+    An INS that may not travel as one (``formats.mapping.ins``) does not.
+    """
+    if isinstance(record, Patient) and not any(travelling_ins(record)):
+        withhold_ins(node)
     return declare_profiles(add_standard_terms(node))
 
 
@@ -62,7 +69,7 @@ def _setting(dossier: Dossier) -> Setting:
 
 
 def _standard(record: Record, setting: Setting) -> Element:
-    return add_terms_and_profiles(resource_for(record).write(record, setting))
+    return add_terms_and_profiles(resource_for(record).write(record, setting), record)
 
 
 def file_places(dossier: Dossier) -> dict[str, str]:

@@ -16,12 +16,14 @@ from typing import Any
 from formats.fhir import codes, extensions
 from formats.fhir.codes import HL7, LOINC, Coding
 from formats.fhir.elements import Element, objects_at, unknown_element
-from formats.fhir.exact import exact_extension
+from formats.fhir.exact import exact_extension, take_or
 from formats.fhir.extensions import Extension
 from formats.fhir.kinds import kind_of
+from formats.fhir.primitives import URI
 from formats.fhir.vocabulary import coding_of, concept
 from formats.model.care import Act
 from formats.model.health import Diagnosis
+from formats.model.identity import IdentifierType
 from formats.model.mouth import ChartFinding, PerioExam, PerioSite
 
 DENTAL = Coding("http://hl7.org/fhir/us/dental-data-exchange/CodeSystem/dental-category", "dental", "Dental")
@@ -67,6 +69,23 @@ def _name_oids(node: Element) -> None:
             waiting.extend(one.values())
         elif isinstance(one, list):
             waiting.extend(one)
+
+
+def withhold_ins(node: Element) -> None:
+    """Take from a Patient what makes an INS one for other programs: its use, the type of FR Core, the naming system.
+
+    Its exact text stays, from which ours is read back as it was.
+    """
+    own = coding_of(codes.IDENTIFIER_TYPES[IdentifierType.INS][0])
+    for one in objects_at(node, "identifier"):
+        if own not in objects_at(one, "type.coding"):
+            continue
+        one["type"] = {"coding": [own]}
+        one.pop("use", None)
+        system = take_or(one, "system", URI, "")
+        one.pop("system", None)
+        if system:
+            one["_system"] = {"extension": exact_extension(URI.spell(system))}
 
 
 def _unknown_unless(*names: str) -> Callable[[Element], None]:

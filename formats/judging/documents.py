@@ -32,6 +32,9 @@ class OutsideJudge(Protocol):
     ) -> None:
         """Judge the first of ``certificates`` (DER) as the signer's, ``at`` the time that the signature states."""
 
+    def judge_stamp(self, token: bytes, stamped: bytes, where: str, judging: Judging) -> None:
+        """Judge ``token`` (DER) as a time-stamp over the bytes ``stamped``."""
+
 
 def document_judge(judging: Judging, outside: OutsideJudge | None = None) -> JudgeDocument:
     """Return what judges the files of a submission, with what a person brought."""

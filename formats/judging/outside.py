@@ -62,8 +62,16 @@ class JudgeSigner(Protocol):
     ) -> None: ...
 
 
+class JudgeStamp(Protocol):
+    """Judge a time-stamp, as ``OutsideJudge.judge_stamp`` does."""
+
+    def __call__(self, token: bytes, stamped: bytes, where: str, judging: Judging, /) -> None: ...
+
+
 class OutsideJudges:
     """What a person brought: folders of ``schemas`` and ``schematrons``, and what judges a ``signer``; all optional.
+
+    ``stamp`` judges time-stamps.
 
     Raises:
         SchemasMissing: when a folder does not hold what it should; SaxonMissing: when schematrons cannot run.
@@ -76,8 +84,10 @@ class OutsideJudges:
         schemas: Path | None = None,
         schematrons: Path | None = None,
         signer: JudgeSigner | None = None,
+        stamp: JudgeStamp | None = None,
     ) -> None:
         self._signer = signer
+        self._stamp = stamp
         self._cda = self._metadata = None
         if schemas is not None:
             clinical, metadata = _found(schemas, CDA_SCHEMA), _found(schemas, METADATA_SCHEMA)
@@ -112,6 +122,11 @@ class OutsideJudges:
         """Judge whose a signature is."""
         if self._signer is not None:
             self._signer(certificates, at, where, judging)
+
+    def judge_stamp(self, token: bytes, stamped: bytes, where: str, judging: Judging) -> None:
+        """Judge a time-stamp."""
+        if self._stamp is not None:
+            self._stamp(token, stamped, where, judging)
 
 
 def _note(rule: str, faults: Iterator[str], where: str, judging: Judging) -> None:

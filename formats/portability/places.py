@@ -21,10 +21,12 @@ from formats.portability.manifest import is_transverse
 from formats.regular_files import open_regular
 from formats.words import mark
 
-MANIFESTS = frozenset({"manifest.xml", "manifest.json"})
+BULK_MANIFEST = "manifest.json"
+MANIFESTS = frozenset({"manifest.xml", BULK_MANIFEST})
 SIGNATURE = "sign.xml"
 _PATIENT = re.compile(r"PAT\d{1,9}(\.ZIP)?", re.ASCII | re.IGNORECASE)
 _LOOKED_AT = 500
+_HEAD = 1 << 16
 
 
 class NotPortability(FormatFailure):
@@ -131,9 +133,20 @@ def is_portability(place: str) -> bool:
         if not path.is_dir():
             return False
         files = [one for one in islice(files_below(path), _LOOKED_AT) if isinstance(one, Path)]
-        if any(_marks_export(relative_text(one, path)) for one in files):
+        if any(_marks_export(relative_text(one, path)) and not _is_bulk_manifest(one) for one in files):
             return True
         return any(_holds_export(one, archives) for one in files if is_archive(one))
+
+
+def _is_bulk_manifest(path: Path) -> bool:
+    """Tell whether a file is the manifest of a FHIR export (Bulk Data Access), of the name that June's has."""
+    if path.name.casefold() != BULK_MANIFEST:
+        return False
+    try:
+        with open_regular(path) as stream:
+            return b'"transactionTime"' in stream.read(_HEAD)
+    except (Failure, OSError):
+        return False
 
 
 def _holds_export(path: Path, archives: OpenArchives) -> bool:

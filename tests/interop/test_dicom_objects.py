@@ -13,8 +13,7 @@ from pydicom import dcmread
 from pydicom.uid import EncapsulatedOBJStorage
 
 from formats.dicom.objects.instance import MadeInstance
-from formats.dicom.write import plan_file_set
-from formats.reading import FileBody
+from formats.dicom.write import DescribedInstance, plan_file_set
 from tests.tools import need
 from tests.unit.dicom.pictured import data_of, every_kind, lay, picture
 
@@ -82,14 +81,7 @@ def test_dcmtk_decodes_the_jpeg_as_pillow_does(objects: dict[Path, MadeInstance]
 def test_a_file_set_of_them_is_one_for_dcmtk(objects: dict[Path, MadeInstance], tmp_path: Path) -> None:
     made = {one.attachment.sha256: one for one in objects.values()}
 
-    def never() -> io.BytesIO:
-        raise AssertionError("the header is read again")
-
-    bodies = [
-        FileBody(attachment=one.attachment, open=never, header_facts=one.header_facts)
-        for one in made.values()
-    ]
-    planned = plan_file_set(bodies)
+    planned = plan_file_set([DescribedInstance(sha256, one.records) for sha256, one in made.items()])
     assert {one.code for one in planned.findings} == {"dicomdir-made-up"}
     for place, sha256 in planned.files:
         path = tmp_path / place

@@ -18,6 +18,7 @@ UNEXAMINED = {
     *(
         "sign-chain",
         "sign-revocation",
+        "sign-stamp",
         "metadata-schema",
         "pdf-a",
         "cda-schema",

@@ -46,7 +46,7 @@ def test_every_dossier_comes_back_with_its_files(desk: Program, layout: str) -> 
         "deliver", "practice.db", "--all", "--as", "fhir", layout, "--to", "out", *RECEIVER, "--json"
     ).ok()
     counted = json.loads(written.out)
-    back = desk("collect", "fhir", "out", "--into", "new.db", "--json").ok()
+    back = desk("collect", "out", "--into", "new.db", "--json").ok()
     before, after = dossiers(desk.folder / "practice.db"), dossiers(desk.folder / "new.db")
     assert before.keys() == after.keys() and len(before) == counted["dossiers"] > 40
     for identity, dossier in before.items():

@@ -197,6 +197,8 @@ def test_the_signature_bears_a_time_stamp_that_openssl_accepts(desk: Program) ->
         check=False,
     )  # fmt: skip
     assert judged.returncode == 0, judged.stderr
+    ours = desk.here("judge", "pdlgc", f"stamped/{path.name}", "--json").document
+    assert [one["state"] for one in ours["rules"] if one["id"] == "sign-stamp"] == ["passed"]
     command = [need("xmlsec1"), "--verify", "--trusted-pem", "../kerbrat/roots.pem"]
     done = subprocess.run(
         [*command, "--id-attr:Id", "SignedProperties", "--id-attr:Id", "Manifest", "SIGN.XML"],

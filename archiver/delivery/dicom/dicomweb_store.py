@@ -20,7 +20,7 @@ from urllib.error import HTTPError, URLError
 
 from archiver.delivery.dicom.files import OutgoingInstance, outgoing_instances
 from archiver.delivery.errors import TargetAddress, TargetUnreachable
-from archiver.delivery.sent_list import NO_HEADER, NOT_NAMED, SentItem, SentState
+from archiver.delivery.sent_list import NOT_NAMED, SentItem, SentState
 from archiver.delivery.write import DossierSource
 from archiver.dicom_network.dicomweb import WebAccess, require_web_access
 from archiver.dicom_network.errors import NodeAddressInvalid
@@ -77,6 +77,8 @@ class DicomwebStore:
         TargetAddress: when it cannot be addressed like this.
     """
 
+    instances = True
+
     def __init__(self, access: WebAccess, *, encapsulate: bool = False, seconds: float = SECONDS) -> None:
         self._access = require_server(access)
         self._encapsulate = encapsulate
@@ -100,10 +102,10 @@ class DicomwebStore:
         for one in outgoing_instances(source, encapsulate=self._encapsulate):
             if isinstance(one, Finding):
                 yield one
+            elif one.refusal:
+                yield replace(one.item, state=SentState.REFUSED, answer=one.refusal)
             elif is_taken(one.item):
                 yield replace(one.item, state=SentState.EARLIER)
-            elif not one.sop_class:
-                yield replace(one.item, state=SentState.REFUSED, answer=NO_HEADER)
             else:
                 if batch and not _fits(batch, one):
                     yield from self._send(batch)

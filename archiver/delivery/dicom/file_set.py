@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from archiver.delivery.dicom.files import dicom_bodies, own_uid_instances
 from archiver.delivery.folder import ContainerFolder, FolderContainer
@@ -25,14 +24,13 @@ from archiver.handover.keyring_entry import patient_traits
 from archiver.handover.kinds import require_counts
 from formats.dicom.objects.dossier import MEDIA_TYPE, made_instances
 from formats.dicom.objects.instance import MadeInstance
-from formats.dicom.write import DIRECTORY, FileSet, plan_file_set
+from formats.dicom.write import DIRECTORY, DescribedInstance, FileSet, plan_file_set
 from formats.findings import Finding
 from formats.model.documents import Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile
 from formats.model.missing import missing_content, missing_counts
 from formats.pdlgc.members import ArchiveMembers
-from formats.reading import FileBody
 
 DICOM_FILES, MADE, LEFT = "dicom_files", "dicom_made", "dicom_left"
 """What is counted besides: files in the file-set, those of them that were made, files of which none could be made."""
@@ -60,7 +58,7 @@ def _write_record(container: ContainerFolder, record: DossierSource) -> Delivere
     items += own_uid_instances(dossier, own)
     made = {one.attachment.sha256: one for one in items if isinstance(one, MadeInstance)}
     findings = [one for one in items if isinstance(one, Finding)]
-    planned = plan_file_set([*own, *map(_made_body, made.values())])
+    planned = plan_file_set([*own, *(DescribedInstance(sha256, one.records) for sha256, one in made.items())])
     members = ArchiveMembers(container)
     members.add(DIRECTORY, [planned.dicomdir])
     _write_files(members, record, planned, made)
@@ -84,14 +82,6 @@ def _write_files(
         else:
             with record.open_attachment(sha256) as body:
                 members.add_attachment(path, own[sha256], body)
-
-
-def _made_body(made: MadeInstance) -> FileBody:
-    return FileBody(attachment=made.attachment, open=_never_opened, header_facts=made.header_facts)
-
-
-def _never_opened() -> BinaryIO:
-    raise NotImplementedError("the records of what was made are beside it")
 
 
 def _require_every_file(dossier: Dossier, items: Sequence[MadeInstance | Finding]) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence, Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from archiver.delivery.sent_list import SentItem
+from archiver.delivery.sent_list import NO_HEADER, SAME_UID, SentItem
 from archiver.delivery.write import DossierSource
 from formats.dicom.attributes import text_of
 from formats.dicom.header import read_dicom_header
@@ -31,13 +31,15 @@ KIND = "dicom"
 class OutgoingInstance:
     """A DICOM file that is sent: its line in the list, what it states of itself, its bytes.
 
-    SOP class and transfer syntax are empty where it states none. Bytes that are not those of its digest raise.
+    SOP class and transfer syntax are empty where it states none. Where there is a ``refusal`` it is not to be sent, and
+    that is the answer. Bytes that are not those of its digest raise.
     """
 
     item: SentItem
     sop_class: str
     transfer_syntax: str
     pieces: Callable[[], Iterator[bytes]]
+    refusal: str = ""
 
 
 def outgoing_instances(source: DossierSource, *, encapsulate: bool) -> Iterator[OutgoingInstance | Finding]:
@@ -64,7 +66,7 @@ def outgoing_instances(source: DossierSource, *, encapsulate: bool) -> Iterator[
             else []
         )
         if not any(isinstance(one, MadeInstance) for one in items):
-            yield _own(source, uid, attachment)
+            yield _alone(_own(source, uid, attachment), items)
         yield from (_made(one) if isinstance(one, MadeInstance) else one for one in items)
     yield from _outside_studies(source, seen)
     if encapsulate:
@@ -87,8 +89,13 @@ def _outside_studies(
         items = _under_own_uid(body, one.item.identity) if one.item.identity in uids else []
         uids.add(one.item.identity)
         if not any(isinstance(each, MadeInstance) for each in items):
-            yield one
+            yield _alone(one, items)
         yield from (_made(each) if isinstance(each, MadeInstance) else each for each in items)
+
+
+def _alone(one: OutgoingInstance, items: Sequence[MadeInstance | Finding]) -> OutgoingInstance:
+    """Return a file as it is; where ``items`` say something of it, as one that would go under the UID of another."""
+    return replace(one, refusal=SAME_UID) if items else one
 
 
 def _own(source: DossierSource, uid: str, attachment: Attachment) -> OutgoingInstance:
@@ -116,7 +123,10 @@ def _own(source: DossierSource, uid: str, attachment: Attachment) -> OutgoingIns
         if digest.hexdigest() != attachment.sha256:
             raise AttachmentChanged(digest=attachment.sha256, reason=mark("its content is another"))
 
-    return OutgoingInstance(item=item, sop_class=stated[0], transfer_syntax=stated[1], pieces=pieces)
+    refusal = "" if stated[0] else NO_HEADER
+    return OutgoingInstance(
+        item=item, sop_class=stated[0], transfer_syntax=stated[1], pieces=pieces, refusal=refusal
+    )
 
 
 def _made(made: MadeInstance) -> OutgoingInstance:

@@ -10,11 +10,12 @@ nothing is written down.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from archiver.delivery.write import (
     write_person,
     write_zip,
 )
+from archiver.operations.deliveries.shared_instances import SharedInstances
 from archiver.operations.dossiers.show import entry_places, open_record
 from archiver.practice.columns import rows_of_value, table_of
 from archiver.practice.practitioners import practice_of_store, practice_sender
@@ -62,9 +64,10 @@ class DeliverRequest:
 
     With ``many`` ``target`` is a folder of folders; else it is the one person's. ``by`` and ``receiver`` are written
     into the journal of a store. ``write`` writes the folder of one person; ``form`` names it where it is not the usual.
+    With ``instances`` what is written is for viewers and servers of DICOM.
     """
 
-    persons: Sequence[Sequence[SearchRecord]]
+    persons: Collection[Sequence[SearchRecord]]
     target: Path
     many: bool = False
     zipped: bool = False
@@ -72,6 +75,7 @@ class DeliverRequest:
     receiver: str = ""
     write: FolderWriter = write_folder
     form: str = ""
+    instances: bool = False
 
     @property
     def goes_on(self) -> bool:
@@ -104,7 +108,7 @@ def deliver(
         Failure: as ``open_dossier``, of a package.
     """
     terms = DeliveryTerms(at=clock().replace(microsecond=0), randomness=randomness)
-    reader = DossierReader(content, terms.at)
+    reader = DossierReader(content, terms.at, instances=request.instances)
     if request.goes_on:
         return _deliver_on(content, reader, request, terms.at, progress)
     if not isinstance(content, PracticeStore):
@@ -133,7 +137,7 @@ def _deliver_on(
     finally:
         if isinstance(content, PracticeStore) and there:
             with content.changing():
-                done = request.persons[: len(there)]
+                done = islice(request.persons, len(there))
                 content.note(at.isoformat(), "delivery", _journal(request, done, there))
     return DeliverOutcome(persons=tuple(there), earlier=earlier)
 
@@ -174,7 +178,8 @@ def _deliver(
 ) -> tuple[DeliveredPerson, ...]:
     if request.many:
         return _deliver_zips(reader, request, terms, progress)
-    dossiers, target = reader.dossiers(request.persons[0]), request.target
+    (records,) = request.persons
+    dossiers, target = reader.dossiers(records), request.target
     if request.zipped:
         with disk.write_aside(target, mode=disk.PRIVATE) as stream:
             person = write_zip(stream, target, dossiers, terms)
@@ -219,7 +224,7 @@ def _traits(record: SearchRecord) -> dict[str, str]:
 
 
 def _journal(
-    request: DeliverRequest, whose: Sequence[Sequence[SearchRecord]], persons: Sequence[DeliveredPerson]
+    request: DeliverRequest, whose: Iterable[Sequence[SearchRecord]], persons: Sequence[DeliveredPerson]
 ) -> dict[str, Any]:
     return {
         "by": request.by,
@@ -244,21 +249,34 @@ def add_rows(known: Hash, dossier: Dossier) -> None:
 
 
 class DossierReader:
-    """Opens the dossiers of one person after the other, as they are at the moment ``at``."""
+    """Opens the dossiers of one person after the other, as they are at the moment ``at``.
 
-    def __init__(self, content: PracticeStore | OpenedHandover, at: datetime) -> None:
+    With ``instances`` DICOM files leave as such, and one whose instance UID another patient's has too is told.
+    Unless ``keep_previews``, nothing is put beside the files of a store.
+    """
+
+    def __init__(
+        self,
+        content: PracticeStore | OpenedHandover,
+        at: datetime,
+        *,
+        instances: bool = False,
+        keep_previews: bool = True,
+    ) -> None:
         self._content = content
+        self._shared = SharedInstances(content) if instances else None
         self._places = entry_places(content)
         self._practice = practice_of_store(content) if isinstance(content, PracticeStore) else None
         self._at = at
+        self._keep_previews = keep_previews
 
     def content_key(self, records: Sequence[SearchRecord]) -> str:
         """Return what tells whether the dossiers of a person have changed: a SHA-256 over them."""
         known = hashlib.sha256()
         for record in records:
             if isinstance(self._content, PracticeStore):
-                with self.open(record.id) as source:
-                    add_rows(known, source.dossier)
+                with open_record(self._content, record.id, self._places) as opened:
+                    add_rows(known, opened.dossier)
             else:
                 number, place = self._places[record.id]
                 known.update(self._content.volumes[number].keyring.entries[place].plain_digest.value)
@@ -270,21 +288,24 @@ class DossierReader:
 
     @contextmanager
     def open(self, identity: str) -> Iterator[DossierSource]:
-        """Open the dossier of one patient record; its files can be read while the block lasts."""
-        with open_record(self._content, identity, self._places) as opened:
+        """Open the dossier of one patient record; its files can be read while the block lasts.
+
+        Those of a store were compared with their digests: one that is lost or damaged is a hole.
+        """
+        with open_record(self._content, identity, self._places, compared=True) as opened:
             yield DossierSource(
                 dossier=opened.dossier,
                 open_attachment=opened.open_attachment,
                 header_facts=opened.header_facts,
                 sender=opened.sender or practice_sender(self._practice or opened.dossier.practice),
                 written_at=opened.written_at or self._at,
-                findings=opened.findings,
+                findings=(*opened.findings, *(self._shared.findings(opened.dossier) if self._shared else ())),
                 previews=self._previews(opened.open_attachment),
             )
 
     def _previews(self, open_attachment: OpenAttachment) -> Previews:
         if isinstance(self._content, PracticeStore):
-            return stored_previews(self._content.attachments)
+            return stored_previews(self._content.attachments, keep=self._keep_previews)
         from formats.previews.maker import previews_of  # noqa: PLC0415 - most commands make none
 
         return previews_of(open_attachment)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from archiver import __version__, disk
 from archiver.errors import AlreadyExists
-from archiver.handover.kinds import require_counts
 from archiver.operations.deliveries.deliver import DossierReader
+from archiver.operations.deliveries.totals import DeliveryTotals, deliver_whole
 from archiver.practice.practitioners import practice_of_store
 from archiver.practice.store import PracticeStore
 from archiver.search.records import SearchRecord
@@ -27,7 +27,6 @@ from formats.eark.entries import Agent, DossierEntry, PackageFacts
 from formats.eark.write import DossierPackageWriter
 from formats.fhir.layout import BundleLine
 from formats.findings import Finding
-from formats.model.missing import missing_content, missing_counts
 
 if TYPE_CHECKING:  # whoever delivers out of a store opens no package
     from archiver.handover.opening import OpenedHandover
@@ -39,7 +38,7 @@ SOFTWARE = "archiver"
 class EarkRequest:
     """Which persons, each by all records of the person, the new file ``target``, and for whom."""
 
-    persons: Sequence[Sequence[SearchRecord]]
+    persons: Collection[Sequence[SearchRecord]]
     target: Path
     by: str = ""
     receiver: str = ""
@@ -53,7 +52,7 @@ class EarkOutcome:
     dossiers: int
     counts: Counter[str]
     size: int
-    findings: tuple[Finding, ...] = ()
+    findings: Collection[Finding] = ()
 
 
 def write_eark(
@@ -81,49 +80,41 @@ def write_eark(
         version=__version__,
         creator=_creator(content),
     )
-    reader = DossierReader(content, at)
-    if not isinstance(content, PracticeStore):
-        return _write(reader, request, facts, progress)
-    with content.changing():
-        outcome = _write(reader, request, facts, progress)
-        detail = {
-            "by": request.by,
-            "receiver": request.receiver,
-            "patients": [record.id for records in request.persons for record in records],
-            "package": facts.identifier,
+    return deliver_whole(
+        content,
+        request,
+        at,
+        lambda reader: _write(reader, request, facts, progress),
+        lambda outcome: {
+            "package": outcome.package,
             "files": outcome.counts["files"],
             "bytes": outcome.size,
             "encrypted": False,
-        }
-        content.note(at.isoformat(), "delivery", detail)
-    return outcome
+        },
+    )
 
 
 def _write(
     reader: DossierReader, request: EarkRequest, facts: PackageFacts, progress: Callable[[int], None]
 ) -> EarkOutcome:
     dossiers, patients = SpooledList[DossierEntry](), SpooledList[BundleLine]()
-    total, findings = Counter[str](), list[Finding]()
+    totals = DeliveryTotals()
     with disk.write_aside(request.target, mode=disk.PRIVATE) as stream:
         writer = DossierPackageWriter(stream, facts, dossiers=dossiers, patients=patients)
         for records in request.persons:
             writer.begin_person()
             for record in records:
                 with reader.open(record.id) as source:
-                    written = writer.add(source.dossier, source.open_attachment)
-                    require_counts(source.dossier.counts(), written)
-                    total.update(written)
-                    total.update(missing_counts(missing_content(source.dossier)))
-                    findings += source.findings
+                    totals.add(source, writer.add(source.dossier, source.open_attachment))
             progress(1)
         writer.finish()
         size = stream.tell()
     return EarkOutcome(
         package=facts.identifier,
-        dossiers=len(dossiers),
-        counts=total,
+        dossiers=totals.dossiers,
+        counts=totals.counts,
         size=size,
-        findings=tuple(findings),
+        findings=totals.findings,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from archiver.delivery.export_record import UnfinishedExport, WholeMember, cut_off, span_digest
@@ -106,20 +107,20 @@ class ExportWriter:
         self.counts: Counter[str] = Counter()
         self.earlier = 0
 
-    def write_part(self, identities: Sequence[str], terms: PartTerms, clock: Callable[[], datetime]) -> int:
+    def write_part(self, identities: Collection[str], terms: PartTerms, clock: Callable[[], datetime]) -> int:
         """Write one archive whole, behind what of it is whole; return its length in bytes."""
         parts = TransverseParts(agenda=SpooledList(), traces=SpooledList(), stamp=terms.at)
         part = _Part(terms=terms, transverse=parts)
         with self._record.open_part(terms.number) as (stream, whole):
             members = self._still_whole(whole, identities, part)
             cut_off(stream, members)
-            export = PortabilityExport(stream, when=terms.at, earlier=[one.member for one in members])
+            export = PortabilityExport(stream, when=terms.at, earlier=(one.member for one in members))
             if not members:
                 self._write_front(export, stream, terms)
             for one in members:
                 if one.line:
                     export.add(one.line)
-            for identity in identities[export.count :]:
+            for identity in islice(identities, export.count, None):
                 self._write_patient(export, identity, part)
             if terms.kind is ExportType.MASS and isinstance(self._content, PracticeStore):
                 parts.add_traces(_journal(self._content))
@@ -139,12 +140,13 @@ class ExportWriter:
         stream.seek(members[-1].end)
 
     def _still_whole(
-        self, whole: Sequence[WholeMember], identities: Sequence[str], part: _Part
-    ) -> list[WholeMember]:
+        self, whole: Iterable[WholeMember], identities: Iterable[str], part: _Part
+    ) -> SpooledList[WholeMember]:
         """Return the members that stay: those of dossiers that are still the same, up to the first that is not."""
-        members, patients = [*whole[:FRONT]], whole[FRONT:]
+        patients = iter(whole)
+        members = SpooledList(islice(patients, FRONT))
         if len(members) < FRONT:
-            return []
+            return SpooledList()
         for identity, one in zip(identities, patients, strict=False):
             with self._prepared(identity, part) as (source, dossier):
                 noticed = _noticed(one)

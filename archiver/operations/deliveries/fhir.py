@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,15 +19,16 @@ from archiver import disk
 from archiver.delivery.fhir_files import FhirFiles
 from archiver.delivery.write import DossierSource, person_name
 from archiver.handover.keyring_entry import patient_traits
-from archiver.handover.kinds import require_counts
 from archiver.operations.deliveries.deliver import DossierReader
+from archiver.operations.deliveries.totals import DeliveryTotals, deliver_whole
 from archiver.practice.store import PracticeStore
 from archiver.search.records import SearchRecord
+from archiver.spooled_list import SpooledList
 from archiver.temporary_files import folder_aside
 from formats.fhir_interchange.bulk import NdjsonExport
 from formats.fhir_interchange.document import DOCUMENT, write_fhir_document
 from formats.findings import Finding
-from formats.model.missing import missing_content, missing_counts
+from formats.mapping.ins import ins_findings
 from formats.model.provenance import SourceRow
 
 if TYPE_CHECKING:  # whoever delivers out of a store opens no package
@@ -41,7 +42,7 @@ class FhirRequest:
     With ``ndjson`` all are written by type of resource, else each dossier as a document.
     """
 
-    persons: Sequence[Sequence[SearchRecord]]
+    persons: Collection[Sequence[SearchRecord]]
     folder: Path
     ndjson: bool
     by: str = ""
@@ -52,16 +53,16 @@ class FhirRequest:
 class FhirOutcome:
     """How many dossiers there are, what they hold and lack, and resources by type; ``rows_left_out`` are no resources.
 
-    ``documents`` are the files of the documents, ``size`` is the bytes of all files.
+    ``documents`` are the files of the documents in the folder, ``size`` is the bytes of all files.
     """
 
     dossiers: int
     counts: Counter[str]
     resources: Counter[str]
     rows_left_out: int
-    documents: tuple[Path, ...]
+    documents: Collection[str]
     size: int
-    findings: tuple[Finding, ...] = ()
+    findings: Collection[Finding] = ()
 
 
 def write_fhir(
@@ -79,20 +80,13 @@ def write_fhir(
         Failure: as ``open_dossier``, of a package.
     """
     at = clock().replace(microsecond=0)
-    if not isinstance(content, PracticeStore):
-        return _write(DossierReader(content, at), request, at, progress)
-    with content.changing():
-        outcome = _write(DossierReader(content, at), request, at, progress)
-        detail = {
-            "by": request.by,
-            "receiver": request.receiver,
-            "patients": [record.id for records in request.persons for record in records],
-            "files": outcome.counts["files"],
-            "bytes": outcome.size,
-            "encrypted": False,
-        }
-        content.note(at.isoformat(), "delivery", detail)
-    return outcome
+    return deliver_whole(
+        content,
+        request,
+        at,
+        lambda reader: _write(reader, request, at, progress),
+        lambda outcome: {"files": outcome.counts["files"], "bytes": outcome.size, "encrypted": False},
+    )
 
 
 def _write(
@@ -107,13 +101,13 @@ def _write(
         disk.settle(path for path in aside.rglob("*") if path.is_file())
         size = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
     return FhirOutcome(
-        dossiers=written.dossiers,
-        counts=written.counts,
+        dossiers=written.totals.dossiers,
+        counts=written.totals.counts,
         resources=written.resources,
         rows_left_out=written.rows_left_out,
-        documents=tuple(request.folder / one for one in written.documents),
+        documents=written.documents,
         size=size,
-        findings=tuple(written.findings),
+        findings=written.totals.findings,
     )
 
 
@@ -122,10 +116,9 @@ class _Written:
 
     def __init__(self, root: Path, at: datetime) -> None:
         self.root, self.at = root, at
-        self.dossiers = self.rows_left_out = 0
-        self.counts, self.resources = Counter[str](), Counter[str]()
-        self.documents: list[str] = []
-        self.findings: list[Finding] = []
+        self.totals, self.resources = DeliveryTotals(), Counter[str]()
+        self.rows_left_out = 0
+        self.documents = SpooledList[str]()
 
     def note(self, source: DossierSource, written: Counter[str], files: Counter[str]) -> None:
         """Count a dossier of which so much was ``written``, and as many ``files``.
@@ -133,15 +126,10 @@ class _Written:
         Raises:
             CountsDiffer: when that is not all of it.
         """
-        dossier = source.dossier
-        expected = dossier.counts()
-        rows = expected.pop(SourceRow.kind)
-        require_counts(expected, written + files)
-        self.dossiers += 1
-        self.rows_left_out += rows
-        self.counts.update(written + files)
-        self.counts.update(missing_counts(missing_content(dossier)))
-        self.findings += source.findings
+        self.totals.add(source, written + files, left_out=[SourceRow.kind])
+        self.rows_left_out += source.dossier.counts()[SourceRow.kind]
+        for one in ins_findings(source.dossier.patient):
+            self.totals.findings.append(one)
 
 
 def _write_lines(
@@ -165,7 +153,7 @@ def _write_fhir_documents(
     reader: DossierReader, request: FhirRequest, written: _Written, progress: Callable[[int], None]
 ) -> None:
     """Write each dossier into a folder of its own, or the only one into the folder itself."""
-    alone = len(request.persons) == 1 and len(request.persons[0]) == 1
+    alone = len(request.persons) == 1 and all(len(records) == 1 for records in request.persons)
     taken: dict[str, int] = {}
     for records in request.persons:
         for record in records:

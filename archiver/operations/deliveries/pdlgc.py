@@ -10,12 +10,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -32,49 +31,25 @@ from archiver.operations.deliveries.export_practice import (
     own_practitioners,
     signer_findings,
 )
-from archiver.operations.deliveries.export_source import Additions, DossierFilter
+from archiver.operations.deliveries.export_request import (
+    PortabilityRequest,
+    export_comments,
+    request_findings,
+    which_export,
+)
 from archiver.practice.store import PracticeStore
-from archiver.signing.keys.key_file import Signer
 from archiver.signing.keys.signer_check import refuse_unfit
-from archiver.signing.validity import Stamping
 from archiver.spooled_list import SpooledList
 from formats.errors import Failure
-from formats.findings import Finding, Severity
+from formats.findings import Finding
 from formats.model.people import Practitioner
-from formats.pdlgc.profile import EXPORT_TIME, MAX_PATIENTS, PROFILE
+from formats.pdlgc.profile import EXPORT_TIME
 from formats.portability.writer.author import ExportAuthor
-from formats.portability.writer.manifest import ExportType
 from formats.portability.writer.readme import readme_findings
-from formats.words import mark
 
 if TYPE_CHECKING:  # whoever delivers out of a store opens no package
     from archiver.handover.opening import OpenedHandover
     from archiver.twins.press import TwinPress
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PortabilityRequest:
-    """Whose dossiers become an export in the new ``folder``, who signs it, who asked for it when, and for whom it is.
-
-    ``patients`` are identities of patient records. Nothing is put in the place of a requester or a day that is not
-    known. ``stamp`` time-stamps the signatures, ``copies`` tells whether there are readable copies (PDF/A-1) of the
-    documents, and ``each`` how many patients one archive has at most.
-    """
-
-    patients: Sequence[str]
-    folder: Path
-    kind: ExportType
-    signer: Signer
-    by: str = ""
-    receiver: str = ""
-    requester: str = ""
-    requested_on: date | None = None
-    activity: DossierFilter = field(default_factory=DossierFilter)
-    additions: Additions = field(default_factory=Additions)
-    contact_name: str = ""
-    copies: bool = True
-    each: int = MAX_PATIENTS
-    stamp: Stamping | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,7 +71,7 @@ class PortabilityOutcome:
     """
 
     exports: tuple[WrittenExport, ...]
-    patients: tuple[str, ...]
+    patients: Collection[str]
     counts: dict[str, int]
     findings: SpooledList[Finding]
     earlier: int = 0
@@ -154,31 +129,42 @@ def _export(
     randomness: Callable[[int], bytes],
     work: _Work,
 ) -> PortabilityOutcome:
-    identities = request.patients
-    chosen = list(_chosen(DossierReader(content, at), identities, request.activity))
-    if not chosen:
+    parts = _parts(_chosen(DossierReader(content, at), request), request.each)
+    if not parts:
         raise NothingChosen
-    parts = [chosen[start : start + request.each] for start in range(0, len(chosen), request.each)]
+    passed = len(request.patients) - sum(map(len, parts))
     begun = {
         "at": at.isoformat(),
         "exports": [str(uuid.UUID(bytes=randomness(16), version=4)) for _ in parts],
     }
-    with open_unfinished_export(request.folder, _which(request, chosen), begun) as record:
-        return _write(content, request, record, parts, work, passed=len(identities) - len(chosen))
+    with open_unfinished_export(
+        request.folder, which_export(request, chain.from_iterable(parts)), begun
+    ) as record:
+        return _write(content, request, record, parts, work, passed=passed)
+
+
+def _parts(identities: Iterable[str], each: int) -> list[SpooledList[str]]:
+    """Return who is in which archive: a practice is in none as a whole, and not in memory."""
+    parts: list[SpooledList[str]] = []
+    for identity in identities:
+        if not parts or len(parts[-1]) == each:
+            parts.append(SpooledList())
+        parts[-1].append(identity)
+    return parts
 
 
 def _write(
     content: PracticeStore | OpenedHandover,
     request: PortabilityRequest,
     record: UnfinishedExport,
-    parts: Sequence[Sequence[str]],
+    parts: Sequence[Collection[str]],
     work: _Work,
     *,
     passed: int,
 ) -> PortabilityOutcome:
     at = datetime.fromisoformat(record.facts["at"])
     reader = DossierReader(content, at)
-    with reader.open(parts[0][0]) as first:
+    with reader.open(next(iter(parts[0]))) as first:
         practice = request.additions.practice(exporting_practice(content, first.dossier.practice))
         known = own_practitioners(content) or first.dossier.practitioners
         practitioners = tuple(map(request.additions.practitioner, known))
@@ -199,7 +185,7 @@ def _write(
                 additions=request.additions,
                 kind=request.kind,
                 activity=request.activity,
-                comments=_comments(request, local, number, len(parts)),
+                comments=export_comments(request, local, number, len(parts)),
                 signer=request.signer,
                 stamp=request.stamp,
             )
@@ -211,7 +197,7 @@ def _write(
     name_archives(record, [one.path.name for one in exports])
     return PortabilityOutcome(
         exports=tuple(exports),
-        patients=tuple(identity for identities in parts for identity in identities),
+        patients=SpooledList(chain.from_iterable(parts)),
         counts=dict(writer.counts),
         findings=findings,
         earlier=writer.earlier,
@@ -219,29 +205,15 @@ def _write(
     )
 
 
-def _chosen(reader: DossierReader, identities: Sequence[str], activity: DossierFilter) -> Iterator[str]:
-    for identity in identities:
+def _chosen(reader: DossierReader, request: PortabilityRequest) -> Iterator[str]:
+    activity = request.activity
+    for identity in request.patients:
         if not activity.chooses:
             yield identity
             continue
         with reader.open(identity) as source:
             if activity.is_in(source.dossier):
                 yield identity
-
-
-def _which(request: PortabilityRequest, chosen: Sequence[str]) -> str:
-    """Return what tells one export from another: whose it is, of what, for whom."""
-    terms = [
-        request.kind,
-        request.receiver,
-        request.requester,
-        repr(request.activity),
-        repr(request.additions),
-        str(request.copies),
-        str(request.each),
-        *chosen,
-    ]
-    return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
 
 
 def _first_findings(
@@ -251,35 +223,8 @@ def _first_findings(
     yield from author.findings()
     yield from readme_findings(author)
     yield from signer_findings(request.signer, author.practice, practitioners)
-    yield from _request_findings(request)
+    yield from request_findings(request)
     yield from request.additions.findings(author.practice, practitioners)
-
-
-def _request_findings(request: PortabilityRequest) -> Iterator[Finding]:
-    """Yield a finding where the duty of trace asks for what nobody said."""
-    if not (request.requester and request.requested_on):
-        yield Finding(
-            severity=Severity.WARNING,
-            code="request-not-stated",
-            where="MANIFEST.XML",
-            sentence=mark(
-                "Who asked for the archive, or on which day, is not stated: the guide wants both traced "
-                "(--requester, --requested-on), and nothing is written in their place."
-            ),
-        )
-
-
-def _comments(request: PortabilityRequest, local: datetime, number: int, of: int) -> str:
-    """Return what the manifest says besides: profile, who asked when, for whom, the clock, which of several."""
-    on = request.requested_on.isoformat() if request.requested_on else ""
-    asked = f"{request.requester} le {on}" if request.requester and on else request.requester
-    terms = {
-        "demande de" if request.requester else "demande du": asked or on,
-        "remis par": request.by,
-        "remis à": request.receiver,
-    }
-    facts = [f"{name} {value}" for name, value in terms.items() if value]
-    return "; ".join([PROFILE, *facts, f"heure locale UTC{local.strftime('%z')}", f"{number}/{of}"])
 
 
 def _note(

@@ -7,7 +7,7 @@ into its journal: by whom, for whom, when, of which patients, however the run en
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from archiver.delivery.write import DossierSource
 from archiver.operations.deliveries.deliver import DossierReader
 from archiver.practice.store import PracticeStore
 from archiver.search.records import SearchRecord
+from archiver.spooled_list import SpooledList
 from formats.findings import Finding
 
 if TYPE_CHECKING:  # whoever sends out of a store opens no package
@@ -26,10 +27,16 @@ if TYPE_CHECKING:  # whoever sends out of a store opens no package
 
 
 class DeliveryTarget(Protocol):
-    """Where dossiers are sent: ``name`` in the list, and what sends one and says what became of each part."""
+    """Where dossiers are sent: ``name`` in the list, and what sends one and says what became of each part.
+
+    ``instances`` tells whether it keeps DICOM files by their instance UIDs.
+    """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def instances(self) -> bool: ...
 
     def send(
         self, source: DossierSource, is_taken: Callable[[SentItem], bool], /
@@ -40,7 +47,7 @@ class DeliveryTarget(Protocol):
 class SendRequest:
     """Which persons, each by all records of the person, and the list of what was sent, for whom."""
 
-    persons: Sequence[Sequence[SearchRecord]]
+    persons: Collection[Sequence[SearchRecord]]
     listed: Path
     by: str = ""
     receiver: str = ""
@@ -58,7 +65,7 @@ class SendOutcome:
     patients: list[str] = field(default_factory=list)
     states: Counter[SentState] = field(default_factory=Counter)
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    findings: list[Finding] = field(default_factory=list)
+    findings: SpooledList[Finding] = field(default_factory=SpooledList)
 
     def add(self, patient: str, item: SentItem) -> None:
         """Count what became of a part of the dossier of ``patient``."""
@@ -86,7 +93,8 @@ def send(
         TableUnreadable, DiskFull, DiskFault: as ``open_sent_list``.
         Failure: as ``open_dossier``, of a package.
     """
-    outcome, reader = SendOutcome(target=target.name), DossierReader(content, clock().replace(microsecond=0))
+    outcome = SendOutcome(target=target.name)
+    reader = DossierReader(content, clock().replace(microsecond=0), instances=target.instances)
     with open_sent_list(request.listed, target.name) as listed:
         try:
             for records in request.persons:
@@ -114,7 +122,8 @@ def _send_dossier(
     clock: Callable[[], datetime],
 ) -> None:
     outcome.dossiers += 1
-    outcome.findings += source.findings
+    for one in source.findings:
+        outcome.findings.append(one)
     for item in target.send(source, listed.has):
         if isinstance(item, Finding):
             outcome.findings.append(item)

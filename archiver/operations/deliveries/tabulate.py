@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from archiver import disk
 from archiver.delivery.table_database import DATABASE, TableDatabase
 from archiver.delivery.tables import WORKBOOK, TableFolder
 from archiver.operations.deliveries.deliver import DossierReader
+from archiver.operations.deliveries.totals import DeliveryTotals, deliver_whole
 from archiver.practice.store import PracticeStore
 from archiver.search.records import SearchRecord
 from archiver.temporary_files import folder_aside
@@ -30,7 +31,7 @@ class TabulateRequest:
     With ``workbook`` there is a workbook of all tables as well, with ``database`` a SQLite database.
     """
 
-    persons: Sequence[Sequence[SearchRecord]]
+    persons: Collection[Sequence[SearchRecord]]
     folder: Path
     workbook: bool = False
     database: bool = False
@@ -44,7 +45,7 @@ class TabulateOutcome:
 
     dossiers: int
     rows: Mapping[str, int]
-    findings: tuple[Finding, ...] = ()
+    findings: Collection[Finding] = ()
 
 
 def tabulate(
@@ -62,14 +63,13 @@ def tabulate(
         Failure: as ``open_dossier``, of a package.
     """
     at = clock().replace(microsecond=0)
-    if not isinstance(content, PracticeStore):
-        return _write(DossierReader(content, at), request, at, progress)
-    with content.changing():
-        outcome = _write(DossierReader(content, at), request, at, progress)
-        patients = [record.id for records in request.persons for record in records]
-        detail = {"by": request.by, "receiver": request.receiver, "patients": patients}
-        content.note(at.isoformat(), "delivery", {**detail, "rows": sum(outcome.rows.values())})
-    return outcome
+    return deliver_whole(
+        content,
+        request,
+        at,
+        lambda reader: _write(reader, request, at, progress),
+        lambda outcome: {"rows": sum(outcome.rows.values())},
+    )
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def _workbook(folder: Path, at: datetime) -> Iterator[WorkbookOfTables]:
 def _write(
     reader: DossierReader, request: TabulateRequest, at: datetime, progress: Callable[[int], None]
 ) -> TabulateOutcome:
-    dossiers, findings = 0, list[Finding]()
+    totals = DeliveryTotals()
     with folder_aside(request.folder, mode=disk.PRIVATE_FOLDER) as aside:
         with (
             _workbook(aside, at) if request.workbook else nullcontext() as book,
@@ -100,10 +100,10 @@ def _write(
                 for record in records:
                     with reader.open(record.id) as source:
                         tables.add(source)
-                        findings += source.findings
-                    dossiers += 1
+                        totals.notice(source)
                 progress(1)
             tables.finish(at)
-            findings += tables.findings()
+            for one in tables.findings():
+                totals.findings.append(one)
         disk.settle(aside.iterdir())
-    return TabulateOutcome(dossiers=dossiers, rows=dict(tables.rows), findings=tuple(findings))
+    return TabulateOutcome(dossiers=totals.dossiers, rows=dict(tables.rows), findings=totals.findings)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from archiver import disk
 from formats.errors import FolderNotFound, not_found
 from formats.folders import NotAFolder
-from formats.judging.judgement import Judgement
+from formats.judging.judgement import Judgement, Judging
 from formats.judging.outside import OutsideJudges
 from formats.judging.pdlgc.profiles import NEWEST
 from formats.judging.registry import judge_place
@@ -63,14 +63,20 @@ def judge_file(request: JudgingRequest, *, progress: Callable[[int], None] = lam
         raise not_found(request.place)
     profile = request.profile or (NEWEST if request.kind is JudgedKind.PORTABILITY else "")
     with disk.failures_about(request.place), ExitStack() as stack:
-        outside = None
-        if request.schemas or request.schematrons or request.authorities:
-            outside = OutsideJudges(
-                stack,
-                schemas=request.schemas,
-                schematrons=request.schematrons,
-                signer=request.authorities.judge_signer if request.authorities else None,
-            )
+        outside = OutsideJudges(
+            stack,
+            schemas=request.schemas,
+            schematrons=request.schematrons,
+            signer=request.authorities.judge_signer if request.authorities else None,
+            stamp=_judge_stamp,
+        )
         return judge_place(
             request.kind.value, request.place, profile=profile, outside=outside, progress=progress
         )
+
+
+def _judge_stamp(token: bytes, stamped: bytes, where: str, judging: Judging) -> None:
+    # only where a signature is stamped: what verifies a token takes longer to load than all the rest
+    from archiver.operations.judging.judge_stamp import judge_stamp  # noqa: PLC0415
+
+    judge_stamp(token, stamped, where, judging)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
-from archiver import __version__, disk
+from archiver import __version__
 from archiver.compliance.report_page import ReportTable, table_page, table_style
 from archiver.operations.judging.judgement_text import (
     NEVER_WHOLE,
@@ -23,9 +22,7 @@ from archiver.operations.judging.judgement_text import (
 )
 from formats.errors import in_words
 from formats.judging.judgement import Judgement, RuleState, RuleVerdict
-from formats.pdlgc.page.generator import HEAD_BYTES
 from formats.printable import printable
-from formats.regular_files import open_regular
 from formats.words import mark
 
 JUDGEMENT_GENERATOR = "archiver judge"
@@ -57,16 +54,6 @@ def judgement_page(
     title = say(TITLE, name=printable(judgement.name))
     style = table_style() + STYLE
     return table_page(title, about, tables, language, style=style, generator=JUDGEMENT_GENERATOR)
-
-
-def is_judgement_page(path: Path) -> bool:
-    """Tell whether the file at ``path`` is the page of an earlier judgement.
-
-    Raises:
-        DiskFault: what the disk answered; NotARegularFile: when it is no regular file.
-    """
-    with disk.failures_about(path), open_regular(path) as stream:
-        return JUDGEMENT_GENERATOR.encode() in stream.read(HEAD_BYTES)
 
 
 def _tables(judgement: Judgement, translate: Translate, language: str) -> Iterator[ReportTable]:

@@ -16,6 +16,7 @@ from formats.cda.writer.values import (
     time_element,
     uuid_oid,
 )
+from formats.mapping.ins import travelling_ins
 from formats.model.dossier import Dossier
 from formats.model.identity import INS_OIDS, IdentifierType, Sex, Traits
 from formats.model.people import Patient, PatientStatus, Relation
@@ -33,24 +34,12 @@ _OWN_NUMBERS = frozenset({IdentifierType.LOCAL, IdentifierType.CHART})
 """Numbers that a practice gives its patients; the billing NIR shares the OID of the INS, and is never one."""
 
 
-def has_strict_traits(traits: Traits) -> bool:
-    """Tell whether all traits are known without which no INS may travel (RNIV; CI-SIS, *Structuration minimale*)."""
-    return bool(
-        traits.birth_family_name.strip()
-        and any(name.strip() for name in traits.birth_given_names)
-        and traits.birth_date
-        and traits.birth_place.strip()
-        and traits.sex in {Sex.MALE, Sex.FEMALE}
-    )
-
-
 def ins_numbers(patient: Patient) -> Iterator[tuple[str, str]]:
-    """Yield OID and value of the INS, where the traits that belong to one are all known."""
-    if has_strict_traits(patient.traits):
-        for one in patient.identifiers:
-            value = one.value.strip()
-            if one.type is IdentifierType.INS and one.system in INS_OIDS and 0 < len(value) <= MAX_EXTENSION:
-                yield one.system, value
+    """Yield OID and value of the INS, where it may travel."""
+    for one in travelling_ins(patient):
+        value = one.value.strip()
+        if one.system in INS_OIDS and len(value) <= MAX_EXTENSION:
+            yield one.system, value
 
 
 def own_numbers(dossier: Dossier) -> Iterator[tuple[str, str, str]]:

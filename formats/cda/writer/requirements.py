@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from formats.cda.writer.header import Issue, author_of
 from formats.cda.writer.people import has_national_number, national_id
 from formats.findings import Finding, Severity
+from formats.mapping.ins import ins_findings
 from formats.model.dossier import Dossier
 from formats.words import mark
 
@@ -35,6 +36,7 @@ def lacking_facts(dossier: Dossier, issue: Issue) -> Iterator[Finding]:
         yield _finding(dossier.patient.id, "cda-author-number", _AUTHOR)
     if not (family and given and traits.birth_date):
         yield _finding(dossier.patient.id, "cda-traits", _TRAITS)
+    yield from ins_findings(dossier.patient)
 
 
 def _finding(where: str, code: str, sentence: str) -> Finding:

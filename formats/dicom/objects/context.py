@@ -15,6 +15,7 @@ from pydicom.sequence import Sequence
 
 from formats.dicom.objects.instance import derived_uid
 from formats.dicom.objects.texts import date_value, name_value, short_text
+from formats.mapping.ins import travelling_ins
 from formats.model.dates import PartialDate
 from formats.model.dossier import Dossier
 from formats.model.identity import Identifier, IdentifierType, Sex
@@ -69,7 +70,7 @@ def _add_patient(dataset: Dataset, patient: Patient, practice: str) -> None:
     _add_number(dataset, patient, practice)
     dataset.PatientBirthDate = date_value(traits.birth_date)
     dataset.PatientSex = _SEXES.get(traits.sex, "")
-    others = [_ins(one) for one in patient.identifiers if one.type is IdentifierType.INS]
+    others = [_ins(one) for one in travelling_ins(patient)]
     if others:
         dataset.OtherPatientIDsSequence = Sequence(others)
 

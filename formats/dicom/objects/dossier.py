@@ -12,6 +12,7 @@ from formats.dicom.objects.pictures import JPEG, PNG, make_picture
 from formats.dicom.objects.presentation import make_presentation, unrepresentable
 from formats.errors import FormatFailure
 from formats.findings import Finding, Severity
+from formats.mapping.ins import ins_findings
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile
@@ -35,6 +36,8 @@ def made_instances(
         AttachmentMissing, AttachmentChanged: when a file is not what the dossier says.
     """
     holders: tuple[ImageFile | Document, ...] = (*dossier.image_files, *dossier.documents)
+    if any(one.attachment and one.attachment.media_type != MEDIA_TYPE for one in holders):
+        yield from ins_findings(dossier.patient)
     for holder in holders:
         if holder.attachment is None or holder.attachment.media_type == MEDIA_TYPE:
             continue

@@ -20,7 +20,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from formats.dicom.file_meta import FileMeta, file_meta_bytes
 from formats.dicom.header import DicomHeader
-from formats.dicom.instance_records import stored_records
+from formats.dicom.instance_records import InstanceRecords
 from formats.dicom.records import instance_records
 from formats.errors import AttachmentChanged, LimitExceeded
 from formats.model.documents import Attachment
@@ -67,7 +67,7 @@ class Bulk:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MadeInstance:
-    """A DICOM file that was made: what names it, its bytes in pieces, and the directory records as they are stored.
+    """A DICOM file that was made: what names it, its bytes in pieces, and its directory records.
 
     ``record`` is the record of the dossier that it is made of, as ``kind/id``.
     """
@@ -79,7 +79,7 @@ class MadeInstance:
     transfer_syntax: str
     record: str
     attachment: Attachment
-    header_facts: bytes
+    records: InstanceRecords
     pieces: Callable[[], Iterator[bytes]]
 
 
@@ -127,7 +127,7 @@ def make_instance(
         transfer_syntax=str(syntax),
         record=record,
         attachment=Attachment(sha256=sha256, size=size, media_type="application/dicom"),
-        header_facts=stored_records(instance_records(_header(dataset, syntax)), sha256),
+        records=instance_records(_header(dataset, syntax)),
         pieces=pieces,
     )
 

@@ -24,7 +24,6 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 from formats.dicom.attributes import plain_value
 from formats.dicom.file_meta import file_meta_bytes, read_file_meta
 from formats.dicom.header import HeaderUnreadable, remarks, understanding
-from formats.dicom.instance_records import stored_records
 from formats.dicom.objects.instance import MadeInstance, derived_uid
 from formats.dicom.records import UNKNOWN_DAY, read_instance_records
 from formats.dicom.stream import HeaderStream
@@ -86,7 +85,6 @@ def with_own_uid(body: FileBody) -> MadeInstance:
     for piece in pieces():
         state.update(piece)
         size += len(piece)
-    own = replace(records, instance_uid=uid)
     return MadeInstance(
         sop_class=records.sop_class,
         instance_uid=uid,
@@ -95,7 +93,7 @@ def with_own_uid(body: FileBody) -> MadeInstance:
         transfer_syntax=records.transfer_syntax,
         record=records.instance_uid,
         attachment=Attachment(sha256=state.hexdigest(), size=size, media_type=body.attachment.media_type),
-        header_facts=stored_records(own, state.hexdigest()),
+        records=replace(records, instance_uid=uid, order=(*records.order[:-1], uid)),
         pieces=pieces,
     )
 

@@ -18,7 +18,7 @@ from formats.model.care import (
 from formats.model.devices import LabOrder, MedicalDevice
 from formats.model.dictionary.codes.lists import AREAS
 from formats.model.dictionary.entries import code_words, labels
-from formats.pdlgc.page.chart import surfaces
+from formats.pdlgc.page.charts.chart import surfaces
 from formats.pdlgc.page.markup import (
     NOTHING,
     Fact,

@@ -9,7 +9,7 @@ from formats.model.dictionary.entries import code_words, labels
 from formats.model.dictionary.observations import VITAL_SIGNS
 from formats.model.health import Diagnosis, HealthStatement, HealthTopic, Presence
 from formats.model.observations import LOINC_SYSTEM, Interpretation, Observation, ObservedValue
-from formats.pdlgc.page.chart import surfaces
+from formats.pdlgc.page.charts.chart import surfaces
 from formats.pdlgc.page.markup import (
     NOT_FILLED_IN,
     NOTHING,

@@ -38,7 +38,7 @@ PIECE_CHARACTERS = 64 << 10
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """Nothing runs and nothing is fetched, even if a text of the dossier should ever slip through unescaped."""
 
-_SHEETS = {"chart": "chart.css", "perio_exams": "perio.css"}
+_SHEETS = {"chart": ("chart.css",), "perio_exams": ("chart.css", "perio.css")}
 """Style that only one section needs, by its anchor; a page without the section goes without it."""
 
 
@@ -100,7 +100,8 @@ def _page(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html
 
 
 def _head(about: Subject, sections: list[PageSection], sender: Sender) -> Iterator[Html]:
-    style = _style(tuple(_SHEETS[one.anchor] for one in sections if one.anchor in _SHEETS))
+    sheets = dict.fromkeys(sheet for one in sections for sheet in _SHEETS.get(one.anchor, ()))
+    style = _style(tuple(sheets))
     title = join([identity.full_name(about.dossier.patient)])
     yield Html(
         '<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" lang="fr" xml:lang="fr">\n<head>\n'

@@ -77,7 +77,7 @@ def documents(about: Subject) -> Iterator[Html]:
             cell=lambda one: title_with_details(one.title, html_text(one.category), html_text(one.code)),
             css="wide",
         ),
-        TableColumn(label=_DOCUMENT["attachment"], cell=lambda one: about.file(one.attachment)),
+        TableColumn(label=_DOCUMENT["attachment"], cell=lambda one: about.file(one.attachment, one.id)),
         TableColumn(label=_DOCUMENT["original_name"], cell=lambda one: html_text(one.original_name)),
         TableColumn(label=_DOCUMENT["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
         TableColumn(label=_DOCUMENT["note"], cell=lambda one: prose(one.note)),
@@ -94,7 +94,7 @@ def image_files(about: Subject) -> Iterator[Html]:
             f"<p>{join([title_with_details(image.title), small_text(both(code_words(image.image)))])}</p>"
         )
         yield Html(f"<p>{stack([about.moment(image.taken_at), teeth(image.teeth)])}</p>")
-        yield Html(f"<p>{about.file(image.attachment)}</p>")
+        yield Html(f"<p>{about.file(image.attachment, image.id)}</p>")
         yield Html(
             f"<p>{stack([small_text(html_text(image.original_name)), about.practitioner(image.practitioner)])}</p>"
         )
@@ -150,9 +150,11 @@ def image_studies(about: Subject) -> Iterator[Html]:
         untitled = both(Words("Examen", "Study"))
         yield heading(3, join([html_text(study.description) or untitled, small_text(date)]))
         yield from facts(fact for fact in _about_study(study) if fact.value)
+        if lost := about.lost(study.id):
+            yield Html(f"<p>{lost}</p>\n")
         if study.series:
             yield from _series_previews(about, study)
-            yield from table(_columns(about), study.series)
+            yield from table(_columns(about, study), study.series)
 
 
 def _series_previews(about: Subject, study: ImageStudy) -> Iterator[Html]:
@@ -184,7 +186,7 @@ def _about_study(study: ImageStudy) -> list[Fact]:
     ]
 
 
-def _columns(about: Subject) -> list[TableColumn[ImageSeries]]:
+def _columns(about: Subject, study: ImageStudy) -> list[TableColumn[ImageSeries]]:
     return [
         TableColumn(
             label=_IMAGE_SERIES["number"],
@@ -198,7 +200,7 @@ def _columns(about: Subject) -> list[TableColumn[ImageSeries]]:
         TableColumn(
             label=Words("Images", "Images"), cell=lambda one: html_text(str(len(one.instances))), css="num"
         ),
-        TableColumn(label=_IMAGE_SERIES["instances"], cell=lambda one: _files(about, one)),
+        TableColumn(label=_IMAGE_SERIES["instances"], cell=lambda one: _files(about, study, one)),
     ]
 
 
@@ -209,9 +211,9 @@ def _modality(one: ImageSeries) -> Html:
     )
 
 
-def _files(about: Subject, series: ImageSeries) -> Html:
+def _files(about: Subject, study: ImageStudy, series: ImageSeries) -> Html:
     if not series.instances:
-        return FILE_MISSING
+        return about.lost(study.id) or FILE_MISSING
     shown = series.instances
     if len(shown) > MAX_LISTED:
         shown = (shown[0], shown[-1])

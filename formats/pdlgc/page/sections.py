@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from formats.model.dictionary.entries import labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.people import Practice
-from formats.pdlgc.page import account, care, chart, history, identity, perio, pictures, trace
+from formats.pdlgc.page import account, care, history, identity, pictures, trace
+from formats.pdlgc.page.charts import chart, perio
 from formats.pdlgc.page.markup import Html
 from formats.pdlgc.page.subject import Subject
 from formats.words import Words

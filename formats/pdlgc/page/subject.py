@@ -11,12 +11,17 @@ from formats.model.dates import AnyMoment, moment_order, zone_of
 from formats.model.dictionary.codes.lists import MEDIA_TYPES
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
+from formats.model.missing import MissingReason, lost_files
 from formats.pdlgc.page.markup import NOTHING, Html, html_text, join, place_link, small_text, stack, tag
 from formats.pdlgc.page.values import code_in_words, day, moment, money, practitioner_name, size
 from formats.previews.preview import Previews, no_previews
 from formats.words import Words
 
 FILE_MISSING = tag(Words("fichier absent de la source", "file missing in the source"), "bad")
+_LOST = {
+    MissingReason.FILE_LOST: tag(Words("fichier perdu", "file lost"), "bad"),
+    MissingReason.FILE_DAMAGED: tag(Words("fichier endommagé", "file damaged"), "bad"),
+}
 
 AnyRecord = TypeVar("AnyRecord")
 
@@ -65,10 +70,10 @@ class Subject:
     def act(self, identity: str | None) -> Html:
         return small_text(self.acts[identity]) if identity else NOTHING
 
-    def file(self, attachment: Attachment | None) -> Html:
-        """Return a link to the file, its size and media type, or that the source had no file."""
+    def file(self, attachment: Attachment | None, record: str = "") -> Html:
+        """Return a link to the file, its size and media type, or why ``record`` has none."""
         if attachment is None:
-            return FILE_MISSING
+            return self.lost(record) or FILE_MISSING
         path = self.links[attachment.sha256]
         name = path.rpartition("/")[2]
         about = small_text(
@@ -76,9 +81,13 @@ class Subject:
         )
         return Html(f'<a href="{place_link(path)}">{html_text(name)}</a> {about}')
 
+    def lost(self, record: str) -> Html:
+        """Return what is said of each file of ``record`` that was kept and is lost."""
+        return join([_LOST[one] for one in lost_files(self.dossier, record)], " ") if record else NOTHING
+
     def document(self, identity: str | None) -> Html:
         """Return a link to the file of the document a record names."""
-        return self.file(self.documents[identity]) if identity else NOTHING
+        return self.file(self.documents[identity], identity) if identity else NOTHING
 
 
 def subject(dossier: Dossier, links: Mapping[str, str], previews: Previews = no_previews) -> Subject:

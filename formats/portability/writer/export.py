@@ -6,7 +6,7 @@ An export that was left in its midst goes on: whoever keeps it says which member
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +62,7 @@ def patient_id(number: int) -> str:
 class PortabilityExport:
     """Writes one export into ``target``, dated ``when``; ``earlier`` members are in it already."""
 
-    def __init__(self, target: Target, *, when: datetime, earlier: Sequence[MemberSpan] = ()) -> None:
+    def __init__(self, target: Target, *, when: datetime, earlier: Iterable[MemberSpan] = ()) -> None:
         self._zip = ZipStream(target, when=when, earlier=earlier)
         self._patients = ArchiveLines()
 

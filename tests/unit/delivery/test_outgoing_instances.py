@@ -7,10 +7,14 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+from pydicom import Dataset, dcmread
+
 from archiver.delivery.dicom.files import OutgoingInstance, outgoing_instances
+from archiver.delivery.dicom_node import DicomNode, read_node_address
+from archiver.delivery.sent_list import SAME_UID, SentItem, SentState
 from archiver.delivery.write import DossierSource
 from formats.findings import Finding
-from tests.unit.delivery.test_dicom_node import source_of
+from tests.unit.delivery.test_dicom_node import node, source_of
 from tests.unit.dicom.images import image
 from tests.unit.dicom.pictured import Pictured
 
@@ -59,3 +63,21 @@ def test_one_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     found = {one.item.identity: one.sop_class for one in sent(source)}
     (unread,) = (one for one in found if not found[one])
     assert len(found) == 2 and unread in {one.sha256 for one in source.dossier.attachments()}
+
+
+def test_one_that_cannot_have_its_own_uid_is_not_sent_and_not_called_sent(tmp_path: Path) -> None:
+    studied, other = image(tmp_path / "a"), dcmread(image(tmp_path / "b", StudyID="9"))
+    other.OriginalAttributesSequence = [Dataset()]  # it has had other values before: with_own_uid refuses
+    stream = io.BytesIO()
+    other.save_as(stream)
+    source = with_records({"2.25.7.1.1.1": studied.read_bytes()}, [stream.getvalue()], [])
+    refused = {one.item.sha256: one.refusal for one in sent(source)}
+    assert refused == {
+        hashlib.sha256(studied.read_bytes()).hexdigest(): "",
+        hashlib.sha256(stream.getvalue()).hexdigest(): SAME_UID,
+    }
+    got: list[str] = []
+    with node(got) as address:
+        items = list(DicomNode(read_node_address(address)).send(source, lambda _: False))
+    states = [(one.state, one.answer) for one in items if isinstance(one, SentItem)]
+    assert sorted(states) == [(SentState.REFUSED, SAME_UID), (SentState.SENT, "0000")] and len(got) == 1

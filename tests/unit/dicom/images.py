@@ -12,13 +12,14 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from formats.dicom.read import FoundStudy
-from formats.dicom.write import FileSet, SourceInstance
+from formats.dicom.write import FileSet
 from formats.digests import digest_of_file
 from formats.errors import Failure
 from formats.findings import Finding
 from formats.imaging_folders.source import open_images
 from formats.model.documents import Attachment
 from formats.papers.paper import FoundPaper
+from formats.reading import FileBody
 
 PYDICOM = Path(pydicom.data.__file__).parent
 CHARSETS = PYDICOM / "charset_files"
@@ -90,11 +91,11 @@ def codes(findings: list[Finding]) -> list[str]:
     return sorted(finding.code for finding in findings)
 
 
-def source(path: Path) -> SourceInstance:
+def source(path: Path) -> FileBody:
     """Return a file as an instance to be written."""
     digest, size = digest_of_file(path)
     attachment = Attachment(sha256=digest.hex, size=size, media_type="application/dicom")
-    return SourceInstance(attachment=attachment, open=lambda: path.open("rb"))
+    return FileBody(attachment=attachment, open=lambda: path.open("rb"))
 
 
 def lay_out(plan: FileSet, sources: list[Path], folder: Path) -> Path:

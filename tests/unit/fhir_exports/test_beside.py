@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from pathlib import Path
@@ -49,10 +50,33 @@ def read(place: Path) -> tuple[list[Document], list[bytes], dict[str, Finding], 
     return [one for one in items if isinstance(one, Document)], bodies, findings, moments
 
 
-@pytest.mark.parametrize("alone", [False, True])
-def test_a_file_beside_the_resources_is_theirs(tmp_path: Path, *, alone: bool) -> None:
+SHA1 = base64.b64encode(hashlib.sha1(PDF).digest()).decode()  # noqa: S324 - what FHIR has (Attachment.hash)
+OWN = [
+    {
+        "url": "https://archiver.invalid/fhir/StructureDefinition/sha256",
+        "valueString": hashlib.sha256(PDF).hexdigest(),
+    }
+]
+
+
+@pytest.mark.parametrize(
+    "stated", [{}, {"hash": SHA1}, {"hash": "AAAA"}, {"extension": OWN, "size": len(PDF)}]
+)
+def test_a_file_named_by_itself_takes_none_beside_it_but_by_digest(
+    tmp_path: Path, stated: dict[str, Any]
+) -> None:
+    lay(tmp_path, document("files/letter%20n%C2%B01.pdf", **stated))
+    (found,), bodies, findings, _ = read(tmp_path / "all.ndjson")
+    proven = stated.get("hash") == SHA1 or "extension" in stated
+    assert bodies == ([PDF] if proven else [])
+    assert (found.attachment is not None) is proven
+    assert ("fhir-file-unproven" in findings) is not proven
+    assert not findings.keys() & {"fhir-file-elsewhere", "fhir-file-broken"}
+
+
+def test_a_file_beside_the_resources_is_theirs(tmp_path: Path) -> None:
     lay(tmp_path, document("files/letter%20n%C2%B01.pdf"))
-    (found,), bodies, findings, _ = read(tmp_path / "all.ndjson" if alone else tmp_path)
+    (found,), bodies, findings, _ = read(tmp_path)
     assert bodies == [PDF]
     assert found.attachment is not None
     assert found.attachment.sha256 == hashlib.sha256(PDF).hexdigest()

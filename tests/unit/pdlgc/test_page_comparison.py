@@ -39,6 +39,8 @@ VERSIONS = {
     7: "48acd4cca49ffe57613f77bcd7ee5caf476d48d158f2e4e4609dd1cc3cdd571e",
     8: "5168d643ddd10c452c45b633b3bd906d97a1eb61ee831203b87013c5674195d4",
     9: "7a44b850d643d4aa0ba8b0b362719477c22e40cb465cedf039fad7a2011fa7e3",
+    10: "15e4835d8271d8692b522223aac15fdb620b98b0f2fc46f34e98c4aff1ab93dd",
+    11: "b8502d848e8f1cedc909fa579c0a9a697d5744068417ef80d4f390ae5893d454",
 }
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 

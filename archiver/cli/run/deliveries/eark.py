@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from itertools import chain
 
 from archiver.cli.clock import now
-from archiver.cli.exits import SUCCESS
 from archiver.cli.options.delivery.delivery import DeliveryOptions
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.run.deliveries.persons import chosen_persons, require_who
+from archiver.cli.run.deliveries.status import delivery_status
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json
@@ -16,7 +17,8 @@ from archiver.errors import AlreadyExists
 from archiver.handover.missing_lines import content_sentences
 from archiver.nouns import DOSSIERS, FILES
 from archiver.operations.deliveries.eark import EarkRequest, write_eark
-from archiver.operations.documents.outcomes import findings_json
+from archiver.spooled_list import SpooledList
+from formats.findings import finding_document
 from formats.words import BYTES, Counted, mark
 
 
@@ -37,7 +39,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             outcome = write_eark(
                 opened.content, request, clock=now, randomness=secrets.token_bytes, progress=step
             )
-        findings = (*opened.findings, *outcome.findings)
+        findings = SpooledList(chain(opened.findings, outcome.findings))
         fill(findings)
     if output.as_json:
         document = {
@@ -48,7 +50,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             "counts": dict(outcome.counts),
             "size": outcome.size,
         }
-        show_json({**document, "findings": findings_json(findings)})
+        show_json({**document, "findings": map(finding_document, findings)})
     else:
         say(
             mark("{path}: E-ARK package ({dossiers}, {files}, {size})."),
@@ -61,4 +63,4 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             say(sentence, **facts)
         show_findings(outcome.findings)
     note(mark("Nothing was taken out and nothing is encrypted: send it by a way that keeps it secret."))
-    return SUCCESS
+    return delivery_status(outcome.findings)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from archiver.cli.clock import now
-from archiver.cli.exits import SUCCESS
 from archiver.cli.options.delivery.delivery import DeliveryOptions, FhirOptions
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.run.deliveries.persons import chosen_persons, require_who
+from archiver.cli.run.deliveries.status import delivery_status
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json, show_table
@@ -14,7 +16,8 @@ from archiver.errors import AlreadyExists
 from archiver.handover.missing_lines import content_sentences
 from archiver.nouns import DOSSIERS, FILES
 from archiver.operations.deliveries.fhir import FhirOutcome, FhirRequest, write_fhir
-from archiver.operations.documents.outcomes import findings_json
+from archiver.spooled_list import SpooledList
+from formats.findings import finding_document
 from formats.words import BYTES, Counted, mark, plural
 
 _ROWS = plural(
@@ -41,15 +44,15 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
         )
         with progress(mark("Writing"), total=len(persons)) as step:
             outcome = write_fhir(opened.content, request, clock=now, progress=step)
-        findings = (*opened.findings, *outcome.findings)
+        findings = SpooledList(chain(opened.findings, outcome.findings))
         fill(findings)
     if output.as_json:
-        show_json(_document(outcome, request) | {"findings": findings_json(findings)})
+        show_json(_document(outcome, request) | {"findings": map(finding_document, findings)})
     else:
         _show(outcome, request)
         show_findings(outcome.findings)
     note(mark("Nothing was taken out and nothing is encrypted: send it by a way that keeps it secret."))
-    return SUCCESS
+    return delivery_status(outcome.findings)
 
 
 def _document(outcome: FhirOutcome, request: FhirRequest) -> dict[str, object]:
@@ -58,7 +61,7 @@ def _document(outcome: FhirOutcome, request: FhirRequest) -> dict[str, object]:
         "path": str(request.folder),
         "layout": "ndjson" if request.ndjson else "documents",
         "dossiers": outcome.dossiers,
-        "documents": [str(one) for one in outcome.documents],
+        "documents": (str(request.folder / one) for one in outcome.documents),
         "counts": dict(outcome.counts),
         "resources": dict(outcome.resources),
         "rows_left_out": outcome.rows_left_out,

@@ -6,11 +6,11 @@ import secrets
 from typing import Any
 
 from archiver.cli.clock import now
-from archiver.cli.exits import SUCCESS
 from archiver.cli.options.delivery.delivery import DeliveryOptions
 from archiver.cli.options.delivery.forms import DeliveryForm
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.run.deliveries.persons import chosen_persons, require_who
+from archiver.cli.run.deliveries.status import delivery_status
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json, show_table
@@ -83,7 +83,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             "Read it before you hand it over."
         )
     )
-    return SUCCESS
+    return delivery_status(found)
 
 
 def _writing(options: DeliveryOptions) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _writing(options: DeliveryOptions) -> dict[str, Any]:
         return {}
     from archiver.delivery.dicom.file_set import write_file_set
 
-    return {"write": write_file_set, "form": options.form.value}
+    return {"write": write_file_set, "form": options.form.value, "instances": True}
 
 
 def _show(outcome: DeliverOutcome, request: DeliverRequest) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from archiver.cli.clock import now
-from archiver.cli.exits import INCOMPLETE, SUCCESS
+from archiver.cli.exits import INCOMPLETE
 from archiver.cli.options.delivery.delivery import DeliveryOptions
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.passphrases import from_file, web_password, web_token
 from archiver.cli.run.deliveries.persons import chosen_persons, require_who
+from archiver.cli.run.deliveries.status import delivery_status
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json
@@ -17,16 +19,18 @@ from archiver.cli.terminal.language import localize
 from archiver.delivery.dicom.dicomweb_store import DicomwebStore, require_server
 from archiver.delivery.dicom_node import DicomNode, read_node_address
 from archiver.delivery.fhir_server import DIFFERENT, FhirServer, read_server_address
-from archiver.delivery.sent_list import NO_HEADER, NOT_ACCEPTED, NOT_NAMED, SentState
+from archiver.delivery.sent_list import NO_HEADER, NOT_ACCEPTED, NOT_NAMED, SAME_UID, SentState
 from archiver.dicom_network.dicomweb import WebAccess
 from archiver.nouns import DOSSIERS, PARTS
 from archiver.operations.deliveries.send import DeliveryTarget, SendOutcome, SendRequest, send
-from archiver.operations.documents.outcomes import findings_json
+from archiver.spooled_list import SpooledList
+from formats.findings import finding_document
 from formats.words import Counted, mark, plural
 
 ANSWERS: Mapping[str, str] = {
     NO_HEADER: mark("the file does not say what it is, or has no identity (file meta information)"),
     NOT_ACCEPTED: mark("the node takes no files of this kind, or none in this encoding"),
+    SAME_UID: mark("another file has gone under its instance UID, and it cannot be given one of its own"),
     NOT_NAMED: mark("the server's answer does not say that it took the file"),
     DIFFERENT: mark("the server stored another number of resources than it was sent"),
 }
@@ -47,7 +51,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
         request = SendRequest(persons=persons, listed=options.to, by=options.by, receiver=options.receiver)
         with progress(mark("Sending"), total=len(persons)) as step:
             outcome = send(opened.content, target, request, clock=now, progress=step)
-        findings = (*opened.findings, *outcome.findings)
+        findings = SpooledList(chain(opened.findings, outcome.findings))
         fill(findings)
     if output.as_json:
         show_json(
@@ -61,13 +65,13 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
                     {"kind": kind, "answer": answer, "count": count}
                     for (kind, answer), count in sorted(outcome.answers.items())
                 ],
-                "findings": findings_json(findings),
+                "findings": map(finding_document, findings),
             }
         )
     else:
         _show(outcome, options)
         show_findings(outcome.findings)
-    return INCOMPLETE if outcome.states[SentState.REFUSED] else SUCCESS
+    return INCOMPLETE if outcome.states[SentState.REFUSED] else delivery_status(outcome.findings)
 
 
 def _target(options: DeliveryOptions) -> DeliveryTarget:

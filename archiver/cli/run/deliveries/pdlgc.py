@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from archiver.cli.clock import now
-from archiver.cli.exits import SUCCESS
 from archiver.cli.options.accepted_signers import read_accepted
 from archiver.cli.options.delivery.delivery import DeliveryOptions
 from archiver.cli.options.delivery.pdlgc import PdlgcOptions
@@ -19,6 +18,7 @@ from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.signers import signer_of
 from archiver.cli.options.time_stamping import stamping_by
 from archiver.cli.run.deliveries.persons import chosen_persons, require_who
+from archiver.cli.run.deliveries.status import delivery_status
 from archiver.cli.run.dossiers.source import OpenedSource, SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json
@@ -28,8 +28,9 @@ from archiver.delivery.unfinished import is_unfinished
 from archiver.errors import AlreadyExists
 from archiver.nouns import DOSSIERS
 from archiver.operations.deliveries.export_practice import own_practitioners
+from archiver.operations.deliveries.export_request import PortabilityRequest
 from archiver.operations.deliveries.export_source import Additions, DossierFilter
-from archiver.operations.deliveries.pdlgc import PortabilityOutcome, PortabilityRequest, export_portability
+from archiver.operations.deliveries.pdlgc import PortabilityOutcome, export_portability
 from archiver.practice.practitioners import practitioner_named, state_finess, stated_finess
 from archiver.practice.store import PracticeStore
 from archiver.signing.keys.key_file import Signer
@@ -63,8 +64,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
     with findings_report(output.report) as fill, open_source(source, reading=False) as opened:
         require_who(opened, options)
         persons = chosen_persons(opened, options, today=now().date(), as_json=output.as_json)
-        patients = [record.id for records in persons for record in records]
-        del persons  # what is searched for a person by is more than all that is known of an export
+        patients = SpooledList(record.id for records in persons for record in records)
         request = _request(opened, patients, signer, (source, options, own))
         with progress(mark("Writing"), total=len(patients)) as step, _press(own) as press:
             outcome = _export(opened, request, step, press)
@@ -78,12 +78,12 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
         show_findings(outcome.findings)  # those of the source were said when it was opened
     if stated:
         note(mark("The store keeps the FINESS number of the practice: it need not be said again."))
-    return SUCCESS
+    return delivery_status(outcome.findings)
 
 
 def _request(
     opened: OpenedSource,
-    patients: Sequence[str],
+    patients: Collection[str],
     signer: Signer,
     asked: tuple[SourceOptions, DeliveryOptions, PdlgcOptions],
 ) -> PortabilityRequest:

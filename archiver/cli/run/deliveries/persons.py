@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from archiver.cli.options.delivery.delivery import DeliveryOptions
@@ -10,11 +10,12 @@ from archiver.cli.run.dossiers.show import chosen_records
 from archiver.cli.run.dossiers.source import OpenedSource
 from archiver.cli.run.rosters.check_roster import require_correct
 from archiver.cli.terminal.usage_errors import SayHow
-from archiver.operations.dossiers.find import persons_in
+from archiver.operations.dossiers.find import each_person
 from archiver.operations.rosters.check_roster import check_roster
 from archiver.practice.store import PracticeStore
 from archiver.scope.rosters.roster import chosen_patients
 from archiver.search.records import SearchRecord
+from archiver.spooled_list import SpooledList
 from formats.words import mark
 
 
@@ -28,8 +29,8 @@ def require_who(opened: OpenedSource, options: DeliveryOptions) -> None:
 
 def chosen_persons(
     opened: OpenedSource, options: DeliveryOptions, *, today: date, as_json: bool
-) -> Sequence[Sequence[SearchRecord]]:
-    """Return the persons meant, each with all records."""
+) -> Collection[Sequence[SearchRecord]]:
+    """Return the persons meant, each with all records; those of a whole practice are spooled."""
     if options.patient:
         chosen = (chosen_records(opened, one, today=today, as_json=as_json) for one in options.patient)
         return tuple(dict.fromkeys(chosen))
@@ -41,5 +42,5 @@ def chosen_persons(
             )
         checked = require_correct(check_roster(opened.content, options.roster, None))
         wanted = set(chosen_patients(checked.lines))
-    persons = (tuple(one.records) for one in persons_in(opened.content))
-    return [one for one in persons if wanted is None or any(record.id in wanted for record in one)]
+    persons = each_person(opened.content)
+    return SpooledList(one for one in persons if wanted is None or any(record.id in wanted for record in one))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from archiver.cli.clock import now
-from archiver.cli.exits import SUCCESS
 from archiver.cli.options.delivery.delivery import DeliveryOptions, TablesOptions
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.run.deliveries.persons import chosen_persons, require_who
+from archiver.cli.run.deliveries.status import delivery_status
 from archiver.cli.run.dossiers.source import SourceOptions, open_source
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json, show_table
@@ -15,7 +17,8 @@ from archiver.delivery.tables import COLUMNS, WORKBOOK
 from archiver.errors import AlreadyExists
 from archiver.nouns import DOSSIERS
 from archiver.operations.deliveries.tabulate import TabulateRequest, tabulate
-from archiver.operations.documents.outcomes import findings_json
+from archiver.spooled_list import SpooledList
+from formats.findings import finding_document
 from formats.words import Counted, mark
 
 
@@ -41,7 +44,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
         )
         with progress(mark("Writing"), total=len(persons)) as step:
             outcome = tabulate(opened.content, request, clock=now, progress=step)
-        findings = (*opened.findings, *outcome.findings)
+        findings = SpooledList(chain(opened.findings, outcome.findings))
         fill(findings)
     if output.as_json:
         document = {
@@ -52,7 +55,7 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             "dossiers": outcome.dossiers,
             "rows_by_table": outcome.rows,
         }
-        show_json({**document, "findings": findings_json(findings)})
+        show_json({**document, "findings": map(finding_document, findings)})
     else:
         show_table(sorted(outcome.rows.items()), heading=(mark("table"), mark("rows")))
         say(
@@ -67,4 +70,4 @@ def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions, 
             say(mark("{path}: the same tables as one SQLite database."), path=str(options.to / DATABASE))
         show_findings(outcome.findings)
     note(mark("Nothing was taken out, and no file is in it: documents and images are named, not copied."))
-    return SUCCESS
+    return delivery_status(outcome.findings)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from archiver import disk
 from archiver.cli.clock import now
 from archiver.cli.exits import NONCONFORMING, SUCCESS, UNEXAMINED
 from archiver.cli.terminal.console import print_line, progress, say, show_json
 from archiver.cli.terminal.language import language, localize, translate_template
-from archiver.errors import AlreadyExists
+from archiver.compliance.report_page import open_page
 from archiver.operations.judging.judge_file import JudgingRequest, judge_file
-from archiver.operations.judging.judgement_page import is_judgement_page, judgement_page
+from archiver.operations.judging.judgement_page import JUDGEMENT_GENERATOR, judgement_page
 from archiver.operations.judging.judgement_text import (
     OBLIGATIONS,
     RESULTS,
@@ -43,7 +42,7 @@ PLACES_ON_SCREEN = 5
 def run(request: JudgingRequest, *, page: Path | None, as_json: bool) -> int:
     """Judge, print what became of every rule, and return the exit status."""
     with ExitStack() as results:
-        sheet = results.enter_context(_page(page)) if page else None
+        sheet = results.enter_context(open_page(page, JUDGEMENT_GENERATOR)) if page else None
         with progress(mark("Judging")) as step:
             judgement = judge_file(request, progress=step)
         if sheet:
@@ -73,17 +72,6 @@ def authorities(roots: Sequence[Path], lists: Sequence[Path]) -> AcceptedAuthori
         lists=read_sources(lists, ()).lists,
         now=now(),
     )
-
-
-def _page(target: Path) -> AbstractContextManager[BinaryIO]:
-    """Open the page; it replaces an earlier one, and nothing else.
-
-    Raises:
-        AlreadyExists: when something else lies there.
-    """
-    if target.exists() and not is_judgement_page(target):
-        raise AlreadyExists(path=str(target))
-    return disk.write_aside(target, mode=disk.PRIVATE, replace=True)
 
 
 def _show(judgement: Judgement) -> None:

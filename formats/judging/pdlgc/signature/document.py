@@ -16,7 +16,7 @@ from formats.xml import Element
 
 MAX_REFERENCES_OF_ONE = 110_000
 """99,999 patients, and what is beside them."""
-_DEFAULT = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+DEFAULT_CANONICAL = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _EXCLUSIVE_NAMESPACES = "{http://www.w3.org/2001/10/xml-exc-c14n#}InclusiveNamespaces"
 
 
@@ -72,6 +72,11 @@ class SignedDocument:
         """The value of the signature; empty where it is none."""
         return _bytes_of(self._value.text if self._value is not None else "")
 
+    @property
+    def value_node(self) -> Element | None:
+        """The element with the value of the signature, over which time-stamps are."""
+        return self._value
+
     def algorithm(self, name: str) -> tuple[str, str]:
         """Return the algorithm of an element of SignedInfo, and its inclusive prefixes."""
         node = self.signed_info.find(ds(name)) if self.signed_info is not None else None
@@ -125,7 +130,7 @@ class SignedDocument:
             target = self._without_signature(target)
         if len(methods) > 1 or target is None:
             return None
-        method, prefixes = methods[0] if methods else (_DEFAULT, "")
+        method, prefixes = methods[0] if methods else (DEFAULT_CANONICAL, "")
         return canonical_form(target, method, prefixes)
 
     def _without_signature(self, target: Element) -> Element | None:

@@ -4,7 +4,7 @@
 2. References lead nowhere outside; transforms and algorithms are those that are known and safe.
 3. What SignedInfo refers to within the document has the digest stated, and the value is the certificate's key's.
 4. Files: what is signed is there and has its digest, and what is there is signed.
-5. XAdES properties, and whom the certificate names.
+5. XAdES properties, time-stamps, and whom the certificate names.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from formats.judging.pdlgc.signature.document import (
 )
 from formats.judging.pdlgc.signature.properties import judge_names, judge_properties, stated_time, xades
 from formats.judging.pdlgc.signature.rules import SIGNATURE_RULES
+from formats.judging.pdlgc.signature.stamps import judge_stamps
 
 MAX_SIGN_BYTES = 64 << 20
 """Bytes of SIGN.XML; 99,999 references take 30 MB."""
@@ -105,6 +106,7 @@ def judge_signature(
     else:
         judging.check("sign-value", value_holds(certificate, method, document.value, form), where)
     judge_properties(document, certificate, where, judging)
+    judge_stamps(document, where, judging, outside)
     if certificate is None:
         judging.leave(("sign-author", "sign-issuer"))
     else:

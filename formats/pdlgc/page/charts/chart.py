@@ -13,6 +13,7 @@ from formats.model.dictionary.codes.lists import MOVEMENTS
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.mouth import ChartFinding, ChartKind, Surface
+from formats.pdlgc.page.charts.tooth_drawing import DRAWN, Meaning, Tooth, drawing, legend
 from formats.pdlgc.page.markup import (
     NOTHING,
     Html,
@@ -26,7 +27,6 @@ from formats.pdlgc.page.markup import (
     table,
 )
 from formats.pdlgc.page.subject import Subject
-from formats.pdlgc.page.tooth_drawing import DRAWN, Meaning, Tooth, drawing, legend
 from formats.pdlgc.page.values import day, decimal
 from formats.words import Words
 

@@ -19,8 +19,10 @@ from formats.pdlgc.page.markup import Html, both, flat, html_text, join
 from formats.words import Words
 
 _CELL, _BOX, _RIM = 42, 32, 9
-_LEFT, _MIDDLE, _ROW = 34, 14, 80
-_WIDTH = 2 * _LEFT + 16 * _CELL + _MIDDLE
+_MIDDLE, _ROW = 14, 80
+LEFT = 34
+"""Room beside the teeth."""
+WIDTH = 2 * LEFT + 16 * _CELL + _MIDDLE
 
 DRAWN = frozenset({ChartKind.MISSING, ChartKind.HIDDEN})
 """Marks with a drawing of their own."""
@@ -69,6 +71,8 @@ _PERMANENT_UPPER = [f"1{n}" for n in range(8, 0, -1)] + [f"2{n}" for n in range(
 _PERMANENT_LOWER = [f"4{n}" for n in range(8, 0, -1)] + [f"3{n}" for n in range(1, 9)]
 _PRIMARY_UPPER = [f"5{n}" for n in range(5, 0, -1)] + [f"6{n}" for n in range(1, 6)]
 _PRIMARY_LOWER = [f"8{n}" for n in range(5, 0, -1)] + [f"7{n}" for n in range(1, 6)]
+ROWS = (_PERMANENT_UPPER, _PERMANENT_LOWER, _PRIMARY_UPPER, _PRIMARY_LOWER)
+"""The teeth from the patient's right to left: permanent, then primary ones, upper before lower."""
 
 
 def drawing(teeth: Mapping[str, Tooth]) -> Iterator[Html]:
@@ -82,16 +86,16 @@ def drawing(teeth: Mapping[str, Tooth]) -> Iterator[Html]:
             "Schéma dentaire ; le tableau qui suit dit la même chose", "Dental chart; also in the table below"
         )
     )
-    yield Html(f'<div class="scroll"><svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" ')
+    yield Html(f'<div class="scroll"><svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" ')
     yield Html(f'aria-label="{label}" xmlns="http://www.w3.org/2000/svg">\n')
-    middle = _WIDTH // 2
-    yield Html(f'<path class="axis" d="M{middle} 6V{height - 6}M{_LEFT} {height // 2}H{_WIDTH - _LEFT}"/>')
+    middle = WIDTH // 2
+    yield Html(f'<path class="axis" d="M{middle} 6V{height - 6}M{LEFT} {height // 2}H{WIDTH - LEFT}"/>')
     yield _side(14, height // 2, Words("D", "R"))
-    yield _side(_WIDTH - 14, height // 2, Words("G", "L"))
+    yield _side(WIDTH - 14, height // 2, Words("G", "L"))
     for index, row in enumerate(rows):
         top = index * _ROW + (0 if index < len(rows) / 2 else 20)
         for place, number in enumerate(row):
-            x, upper = _x(place, len(row)), number[0] in "1256"
+            x, upper = column(place, len(row)), number[0] in "1256"
             if number in teeth or f"{number}S" in teeth:
                 yield from _draw(number, teeth, x, top, upper=upper)
             else:
@@ -103,10 +107,10 @@ def _side(x: int, y: int, words: Words) -> Html:
     return Html(f'<text class="side" x="{x}" y="{y + 4}">{flat(words).replace(" ", "")}</text>')
 
 
-def _x(place: int, count: int) -> int:
-    """Return where the box of the tooth at ``place`` begins; short rows stand around the middle line."""
+def column(place: int, count: int) -> int:
+    """Return where the box of the tooth at ``place`` of ``count`` begins; short rows stand around the middle line."""
     half = count // 2
-    first = _LEFT + (8 - half) * _CELL
+    first = LEFT + (8 - half) * _CELL
     return first + place * _CELL + (_MIDDLE if place >= half else 0) + (_CELL - _BOX) // 2
 
 
