@@ -67,15 +67,22 @@ def forms_of(name: str) -> tuple[str, ...]:
 
 
 class SearchedPerson:
-    """One person: every record of them, and what all of them are found by."""
+    """One person: every record of them, and what all of them are found by.
 
-    __slots__ = ("_text", "records")
+    What is compared is worked out when it is first asked for, and kept for the next search.
+    """
+
+    __slots__ = ("_births", "_numbers", "_telephones", "records", "text")
 
     def __init__(self, records: list[SearchRecord]) -> None:
         self.records = records
         names = (names for record in records for names in (record.names, *record.earlier))
         forms = (forms_of(name) for one in names for name in _written(one) if name)
-        self._text = joined_forms(dict.fromkeys(chain.from_iterable(forms)))
+        self.text = joined_forms(dict.fromkeys(chain.from_iterable(forms)))
+        """Every form of every name, in which one of them, or how one begins, is looked for."""
+        self._births: tuple[AnyDate, ...] | None = None
+        self._numbers: frozenset[str] | None = None
+        self._telephones: tuple[str, ...] | None = None
 
     @property
     def first(self) -> SearchRecord:
@@ -85,27 +92,41 @@ class SearchedPerson:
     @property
     def forms(self) -> list[str]:
         """Every form of every name."""
-        return self._text.strip("|").split("|")
+        return self.text.strip("|").split("|")
 
     @property
-    def births(self) -> Iterator[AnyDate]:
+    def births(self) -> tuple[AnyDate, ...]:
         """The birth dates that somebody gave."""
-        return births_of(one.names.birth_date for one in self.records)
+        if self._births is None:
+            self._births = tuple(births_of(one.names.birth_date for one in self.records))
+        return self._births
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers and identities of the records, in comparable form."""
+        if self._numbers is None:
+            values = (value for one in self.records for value in (*one.numbers, one.id))
+            self._numbers = frozenset(map(comparable, values))
+        return self._numbers
+
+    @property
+    def telephones(self) -> tuple[str, ...]:
+        """The national digits of the telephone numbers."""
+        if self._telephones is None:
+            values = (value for one in self.records for value in one.telephones)
+            self._telephones = tuple(map(telephone_digits, values))
+        return self._telephones
 
     def fit(self, term: Term) -> Fit:
         """Return how well ``term`` fits in its best reading."""
-        records = self.records
-        if term.number and any(
-            _is_number(term, value) for one in records for value in (*one.numbers, one.id)
-        ):
+        if term.number and term.number in self.numbers:
             return Fit.EQUAL
-        if term.ins and any(_is_ins(term, value) for one in records for value in one.ins):
+        if term.ins and any(_is_ins(term, value) for one in self.records for value in one.ins):
             return Fit.EQUAL
-        return max(
-            fit_of_births(term.birth, (one.names.birth_date for one in records)) if term.birth else Fit.NONE,
-            fit_of_telephones(term, (value for one in records for value in one.telephones)),
-            fit_of_names(term, self._text) if term.name else Fit.NONE,
-        )
+        fit = fit_of_names(term, self.text) if term.name else Fit.NONE
+        if term.birth:
+            fit = max(fit, fit_of_births(term.birth, self.births))
+        return max(fit, fit_of_telephones(term, self.telephones)) if term.telephone else fit
 
     def explain(self, term: Term) -> TermFit:
         """Return how ``term`` fits, and what of the person; only for the few persons who are shown."""
@@ -131,9 +152,16 @@ def _fit_of_form(form: str, text: str) -> Fit:
     return Fit.WITHIN if len(form) >= LEAST_WITHIN else Fit.NONE
 
 
-def fit_of_births(span: BirthSpan, births: Iterable[str]) -> Fit:
+def order_of(person: SearchedPerson) -> tuple[str, ...]:
+    """Return what persons are listed by: names, birth date, number."""
+    names = person.first.names
+    family, given = names.used_family or names.birth_family, names.used_given or " ".join(names.birth_givens)
+    return comparable(family), comparable(given), names.birth_date, person.first.number
+
+
+def fit_of_births(span: BirthSpan, births: Iterable[AnyDate]) -> Fit:
     """Return how a span fits birth dates."""
-    if not any(map(span.may_hold, births_of(births))):
+    if not any(map(span.may_hold, births)):
         return Fit.NONE
     return Fit.EQUAL if span.about is None else Fit.WITHIN
 
@@ -144,14 +172,13 @@ def births_of(texts: Iterable[str]) -> Iterator[AnyDate]:
 
 
 def fit_of_telephones(term: Term, telephones: Iterable[str]) -> Fit:
-    """Return how a term that may be some or all digits of a telephone number fits numbers."""
+    """Return how a term that may be some or all digits of a telephone number fits the digits of numbers."""
     wanted = term.telephone
     if not wanted:
         return Fit.NONE
-    known = map(telephone_digits, telephones)
     fits = (
         Fit.EQUAL if one == wanted else Fit.BEGINNING
-        for one in known
+        for one in telephones
         if one.startswith(wanted) or one.endswith(wanted)
     )
     return max(fits, default=Fit.NONE)
@@ -188,9 +215,9 @@ def _fit_of_trait(term: Term, trait: Trait, value: str) -> Fit:
     if trait is Trait.INS:
         return Fit.EQUAL if term.ins and _is_ins(term, value) else Fit.NONE
     if trait is Trait.TELEPHONE:
-        return fit_of_telephones(term, [value])
+        return fit_of_telephones(term, [telephone_digits(value)])
     if trait is Trait.BIRTH:
-        return fit_of_births(term.birth, [value]) if term.birth else Fit.NONE
+        return fit_of_births(term.birth, births_of([value])) if term.birth else Fit.NONE
     return fit_of_names(term, joined_forms(forms_of(value))) if term.name else Fit.NONE
 
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from archiver.identity.comparison import BirthLevel, level_of_births
-from archiver.search.persons import Fit, SearchedPerson, TermFit
+from archiver.search.index import PersonIndex
+from archiver.search.persons import Fit, SearchedPerson, TermFit, order_of
 from archiver.search.query import SearchQuery, Term
 from archiver.search.records import SearchRecord
 from formats.model.dates import AnyDate
-from formats.names import comparable
 
 NEAREST = 10
 """Persons who are offered at most where nobody fits."""
@@ -59,11 +59,13 @@ def persons_of(records: Iterable[SearchRecord]) -> list[SearchedPerson]:
     return [SearchedPerson(one) for one in by_person.values()]
 
 
-def search(persons: Sequence[SearchedPerson], query: SearchQuery, *, limit: int) -> SearchResult:
-    """Return the best ``limit`` of the persons who fit, or those who come nearest."""
+def search(
+    persons: Sequence[SearchedPerson] | PersonIndex, query: SearchQuery, *, limit: int
+) -> SearchResult:
+    """Return the best ``limit`` of the persons who fit, or those who come nearest; an index finds the same, sooner."""
     needed = [term for term in query.terms if not term.may_be_left_out] or list(query.terms)
     fitting: list[tuple[tuple[float, ...], SearchedPerson]] = []
-    for person in persons:
+    for person in persons.may_fit(needed) if isinstance(persons, PersonIndex) else persons:
         total = 0
         for term in needed:
             fit = person.fit(term)
@@ -73,21 +75,19 @@ def search(persons: Sequence[SearchedPerson], query: SearchQuery, *, limit: int)
         else:
             extra = sum(person.fit(term) for term in query.terms if term.may_be_left_out)
             fitting.append(((-total - extra, _years(person, needed)), person))
-    fitting.sort(key=lambda one: (*one[0], *_order(one[1])))
+    if isinstance(persons, PersonIndex):  # they come in the order of the list
+        fitting.sort(key=lambda one: one[0])
+    else:
+        fitting.sort(key=lambda one: (*one[0], *order_of(one[1])))
     if fitting:
         found = tuple(_explained(person, query) for _, person in fitting[:limit])
         return SearchResult(len(fitting), found)
-    return SearchResult(0, (), tuple(_explained(one, query) for one in _nearest(persons, needed)))
+    index = persons if isinstance(persons, PersonIndex) else PersonIndex(persons)
+    return SearchResult(0, (), tuple(_explained(one, query) for one in _nearest(index, needed)))
 
 
 def _explained(person: SearchedPerson, query: SearchQuery) -> FoundPerson:
     return FoundPerson(person.records, tuple(map(person.explain, query.terms)))
-
-
-def _order(person: SearchedPerson) -> tuple[str, ...]:
-    names = person.first.names
-    family, given = names.used_family or names.birth_family, names.used_given or " ".join(names.birth_givens)
-    return comparable(family), comparable(given), names.birth_date, person.first.number
 
 
 def _years(person: SearchedPerson, terms: Iterable[Term]) -> int:
@@ -96,29 +96,27 @@ def _years(person: SearchedPerson, terms: Iterable[Term]) -> int:
     return sum(min((span.years_from(born) for born in person.births), default=0) for span in spans)
 
 
-def _nearest(persons: Sequence[SearchedPerson], terms: Sequence[Term]) -> list[SearchedPerson]:
-    alike = [_alike(persons, term) if term.name else {} for term in terms]
+def _nearest(index: PersonIndex, terms: Sequence[Term]) -> list[SearchedPerson]:
+    alike = [_alike(index, term) if term.name else {} for term in terms]
     scored: list[tuple[float, SearchedPerson]] = []
-    for number, person in enumerate(persons):
+    for number in index.may_come_near(terms, alike):
+        person = index.persons[number]
         share = 0.0
         for term, similar in zip(terms, alike, strict=True):
             share += max(_SHARES[person.fit(term)], similar.get(number, 0.0), _near_birth(person, term))
         if share >= LEAST_SHARE * len(terms):
             scored.append((-share, person))
-    scored.sort(key=lambda one: (one[0], *_order(one[1])))
+    scored.sort(key=lambda one: (one[0], *order_of(one[1])))
     worst = scored[0][0] + _BEHIND * len(terms) if scored else 0.0
     return [person for share, person in scored[:NEAREST] if share <= worst]
 
 
-def _alike(persons: Sequence[SearchedPerson], term: Term) -> dict[int, float]:
+def _alike(index: PersonIndex, term: Term) -> dict[int, float]:
     """Return, by place, the persons who have a name spelled nearly like ``term``, and what that counts."""
     from rapidfuzz import process  # noqa: PLC0415 - only where nobody fits
     from rapidfuzz.distance import JaroWinkler  # noqa: PLC0415
 
-    holders: dict[str, list[int]] = {}
-    for number, person in enumerate(persons):
-        for form in person.forms:
-            holders.setdefault(form, []).append(number)
+    holders = index.holders_of_forms()
     similar = process.extract(
         term.name, holders.keys(), scorer=JaroWinkler.similarity, score_cutoff=LEAST_ALIKE, limit=None
     )

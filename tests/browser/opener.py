@@ -65,9 +65,9 @@ class Browser:
 
 @contextmanager
 def browsing(
-    profile: Path, *, width: int = 1100, height: int = 900, locale: str = "en-GB", page: Path = PAGE
+    profile: Path, *, width: int = 1100, height: int = 900, locale: str = "en-GB", page: Path | str = PAGE
 ) -> Iterator[Browser]:
-    """Open the page from its file in a browser of its own."""
+    """Open the page from its file, or at its address, in a browser of its own."""
     need("chromium")
     modules = node_folder(OPENER) / "node_modules"
     command = [need("node"), DRIVER, modules, page, profile, str(width), str(height), locale]

@@ -9,6 +9,11 @@
   };
   const tries = [
     () => fetch(address),
+    () => new Promise((done) => {
+      const program = `fetch(${JSON.stringify(address)}).then(() => postMessage(1), () => postMessage(0))`;
+      const one = new Worker(URL.createObjectURL(new Blob([program])));
+      one.onmessage = one.onerror = done;
+    }),
     () => navigator.sendBeacon(address, "x"),
     () => added("img", { src: address }, document.body),
     () => added("script", { src: address }, document.head),

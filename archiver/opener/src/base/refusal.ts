@@ -4,6 +4,8 @@ export class Refusal extends Error {
     readonly code: string,
     readonly where = "",
     readonly reason = "",
+    /** Whether the reason is a sentence for people already, in their language. */
+    readonly told = false,
   ) {
     super(`${code} ${where} ${reason}`.trim());
   }

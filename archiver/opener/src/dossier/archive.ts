@@ -1,6 +1,6 @@
-import { hex, textOf } from "../base/bytes";
-import { sha256 } from "../base/digests";
+import { textOf } from "../base/bytes";
 import { canonical, parseJson } from "../base/json";
+import type { Progress } from "../base/progress";
 import { Refusal } from "../base/refusal";
 import type { Entry } from "../sealing/keyring";
 import { type Opened, openUnit } from "../sealing/unit";
@@ -13,34 +13,44 @@ export interface Dossier {
   files: Map<string, PlainMember>;
   /** What a file was called, by its place (`DATA/NAMES.CSV`). */
   names: Map<string, { original: string; title: string }>;
+  /** Whether its page was made from the data by whoever serves it, and did not come with it. */
+  made?: boolean;
 }
 
-const UNIT = "DATA/UNIT.JSO", NAMES = "DATA/NAMES.CSV", SUMS = "DATA/SHA256.TXT";
+/** What the keyring says that lies in a unit. */
+export type Expected = Pick<Entry, "unit" | "salt" | "patient">;
+
+const UNIT = "DATA/UNIT.JSO", NAMES = "DATA/NAMES.CSV";
 const MAX_UNIT_JSON = 65_536;
 const MAX_LIST = 64 << 20;
 
 /** Open the unit of `entry` and compare what comes out with the keyring (section 16, step 3). */
-export async function openDossier(unit: Blob, entry: Entry): Promise<Dossier> {
-  const opened = await openUnit(unit, entry.passphrase, entry.unit);
+export async function openListed(unit: Blob, entry: Entry, progress: Progress): Promise<Opened> {
+  const opened = await openUnit(unit, entry.passphrase, entry.unit, progress);
   if (opened.member !== entry.member || opened.plain.size !== entry.plainSize || opened.sha256 !== entry.plainSha256)
     throw new Refusal("unit-mismatch", entry.unit);
+  return opened;
+}
+
+/** Read what came out of a unit, and compare it with what the keyring says of it; the words of a dossier say nothing. */
+export async function readDossier(opened: Opened, expected: Expected | null): Promise<Dossier> {
   const dossier = await readArchive(opened);
-  if (entry.patient) await compareUnit(dossier, entry);
+  if (expected?.patient) await compareUnit(dossier, expected);
   return dossier;
 }
 
-/** Open a unit by its words alone: nothing says what must come out of it. */
-export async function openAlone(unit: Blob, passphrase: string, where: string): Promise<Dossier> {
-  return readArchive(await openUnit(unit, passphrase, where));
+/** Read the plain archive that the program on this computer made from its data. */
+export async function servedDossier(member: string, plain: Blob): Promise<Dossier> {
+  return { ...(await readArchive({ member, plain })), made: true };
 }
 
-async function readArchive(opened: Opened): Promise<Dossier> {
+async function readArchive(opened: Pick<Opened, "member" | "plain">): Promise<Dossier> {
   const files = await readZip(opened.plain);
   return { member: opened.member, plain: opened.plain, files, names: await readNames(files) };
 }
 
 /** Unit and traits of `DATA/UNIT.JSO` are those of the keyring's line. */
-async function compareUnit(dossier: Dossier, entry: Entry): Promise<void> {
+async function compareUnit(dossier: Dossier, expected: Expected): Promise<void> {
   const file = dossier.files.get(UNIT);
   if (!file || file.size > MAX_UNIT_JSON) throw new Refusal(file ? "limit-exceeded" : "unit-mismatch", UNIT);
   const text = textOf(await file.read(), "unit-mismatch", UNIT);
@@ -48,7 +58,7 @@ async function compareUnit(dossier: Dossier, entry: Entry): Promise<void> {
   const keys = value instanceof Map ? [...value.keys()].sort().join() : "";
   if (!(value instanceof Map) || keys !== "patient,salt,unit" || canonical(value) !== text) throw new Refusal("unit-mismatch", UNIT);
   const same =
-    value.get("unit") === entry.unit && value.get("salt") === entry.salt && canonical(value.get("patient")!) === canonical(entry.patient!);
+    value.get("unit") === expected.unit && value.get("salt") === expected.salt && canonical(value.get("patient")!) === canonical(expected.patient!);
   if (!same) throw new Refusal("unit-mismatch", UNIT);
 }
 
@@ -67,30 +77,19 @@ async function readNames(files: Map<string, PlainMember>): Promise<Dossier["name
 export function csv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
-  const cell = /"((?:[^"]|"")*)"(;|\r\n|$)/y;
-  while (cell.lastIndex < text.length) {
-    const found = cell.exec(text);
-    if (!found) throw new Refusal("table-unreadable");
-    row.push(found[1]!.replaceAll('""', '"').replace(/^'/, ""));
-    if (found[2] !== ";") {
+  for (let at = 0; at < text.length; ) {
+    const start = at + 1;
+    let end = text[at] === '"' ? text.indexOf('"', start) : -1;
+    while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
+    if (end < 0) throw new Refusal("table-unreadable");
+    row.push(text.slice(start, end).replaceAll('""', '"').replace(/^'/, ""));
+    at = end + 1;
+    if (text[at] === ";" && at + 1 < text.length) at++;
+    else if (at === text.length || text.startsWith("\r\n", at)) {
+      at += 2;
       rows.push(row);
       row = [];
-    }
+    } else throw new Refusal("table-unreadable");
   }
   return rows;
 }
-
-/** The names of files that are not what `DATA/SHA256.TXT` says, or that it does not name; each is read. */
-export async function differingFiles(dossier: Dossier): Promise<string[]> {
-  const file = dossier.files.get(SUMS);
-  if (!file) return [SUMS];
-  const lines = textOf(await file.read(), "list-invalid", SUMS).trimEnd().split(/\r?\n/);
-  const listed = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
-  const differing: string[] = [];
-  for (const [name, one] of dossier.files) {
-    if (name === SUMS || one.isFolder) continue;
-    if (listed.get(name) !== hex(sha256(await one.read()))) differing.push(name);
-  }
-  return differing;
-}
-

@@ -30,10 +30,11 @@ export const mediaTypeOf = (name: string): string => {
   return PICTURES[ending] ?? (ending === "PDF" ? "application/pdf" : "");
 };
 
-/** The page `INDEX.HTM` of a dossier as a document for a frame without scripts: links away are taken out, pictures put in.
+/** The page `INDEX.HTM` of a dossier as a document without scripts, for a frame and for a tab of its own: links away are
+ * taken out, pictures put in.
  *
  * Throws `page-unsafe` for a page that does more than show. */
-export async function framedPage(text: string, dossier: Dossier): Promise<string> {
+export async function framedPage(text: string, dossier: Dossier): Promise<{ own: string; framed: string }> {
   const page = parse(text);
   requireSafe(page.documentElement, 0);
   for (const link of page.querySelectorAll("a[href]")) {
@@ -42,11 +43,12 @@ export async function framedPage(text: string, dossier: Dossier): Promise<string
   }
   for (const picture of page.querySelectorAll("img")) await putIn(picture, dossier);
   for (const meta of page.querySelectorAll("meta[http-equiv]")) meta.remove();
+  const own = `<!DOCTYPE html>${new XMLSerializer().serializeToString(page.documentElement)}`;
   // links within the page lead there, and not to the page around the frame
   const base = page.createElementNS(SPACES[1]!, "base");
   base.setAttribute("href", "about:srcdoc");
   page.querySelector("head")?.prepend(base);
-  return `<!DOCTYPE html>${new XMLSerializer().serializeToString(page.documentElement)}`;
+  return { own, framed: `<!DOCTYPE html>${new XMLSerializer().serializeToString(page.documentElement)}` };
 }
 
 function parse(text: string): Document {

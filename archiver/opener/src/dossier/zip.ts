@@ -22,6 +22,8 @@ interface Entry {
 }
 
 const MAX_MEMBERS = 200_000;
+/** Bytes of the directory at most: each member with a name of 1,024 bytes, and fields as long. */
+const MAX_DIRECTORY = MAX_MEMBERS * (46 + 2 * 1024);
 /** What a browser holds of one file. */
 const MAX_FILE = 2 ** 31;
 const MAX_TIMES_PACKED = 200;
@@ -73,7 +75,7 @@ async function readDirectory(file: Blob): Promise<[Entry[], number]> {
     [count, length, offset] = [32, 40, 48].map((place) => Number(more.getBigUint64(place, true))) as [number, number, number];
     if (Number(more.getBigUint64(64, true)) !== last) throw refused("the ZIP64 records disagree");
   }
-  if (count > MAX_MEMBERS) throw new Refusal("limit-exceeded", "", "more than 200,000 files");
+  if (count > MAX_MEMBERS || length > MAX_DIRECTORY) throw new Refusal("limit-exceeded", "", "more than 200,000 files");
   if (offset + length !== last) throw refused("the directory does not end where the end record begins");
   const entries = readEntries(await bytesOf(file.slice(offset, last)));
   if (entries.length !== count) throw refused("the directory has another number of files than it says");

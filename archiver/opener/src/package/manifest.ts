@@ -18,7 +18,14 @@ export interface UnitRow {
 export interface Manifest {
   package: string;
   created: string;
+  /** 1 for the first; then what it replaces (SHA-256 of that manifest) and what proves that its maker had opened the package. */
+  revision: number;
+  replaces: string;
+  revisionMac: string;
+  /** The packages from which its units were taken, where it was split off (section 10.1). */
+  sources: { package: string; manifest: string }[];
   legalGround: string;
+  scope: { kind: string; leftOut: Map<string, number> };
   controllerBefore: Organisation;
   controllerAfter: Organisation | null;
   sender: Organisation;
@@ -40,6 +47,8 @@ const MAX_SEPARATOR = 8;
 const MAX_REST = 1 << 20;
 const MAX_UNITS = 200_000;
 const MAX_VOLUMES = 500;
+const MAX_REVISION = 999;
+const MAX_SOURCES = 500;
 
 /** Parse a manifest within the limits of section 18; `rows` is the list whose elements may be many. */
 export function parseManifest(data: Bytes, file: string, rows: string, limit: number): Fields {
@@ -56,19 +65,19 @@ export function parseManifest(data: Bytes, file: string, rows: string, limit: nu
   return new Fields(whole, file);
 }
 
-/** Read `manifest.json` (section 6). Throws `manifest-invalid`; `limit-exceeded` for what this page does not judge. */
+/** Read `manifest.json` (section 6). Throws `manifest-invalid`. */
 export function readManifest(data: Bytes): Manifest {
   const whole = parseManifest(data, MANIFEST, "units", MAX_MANIFEST_BYTES);
   if (whole.text("format") !== "1") whole.refuse("format", "it is of another version of the format");
   if (!isPackageId(whole.text("package"))) whole.refuse("package", "the package has no plain identifier");
-  requireFirst(whole);
   const scope = whole.object("scope");
-  scope.code("kind");
-  scope.object("left_out").counts();
   const patients = whole.object("patients_commitment");
   const units = readUnits(whole);
   const manifest = {
     package: whole.text("package"),
+    ...readRevision(whole),
+    sources: readSources(whole),
+    scope: { kind: scope.code("kind"), leftOut: scope.object("left_out").counts() },
     created: whole.moment("created"),
     legalGround: whole.code("legal_ground"),
     controllerBefore: organisation(whole.object("controller_before")),
@@ -88,11 +97,21 @@ export function readManifest(data: Bytes): Manifest {
   return manifest;
 }
 
-/** Later revisions and packages that were split off rest on what this page does not judge yet. */
-function requireFirst(whole: Fields): void {
-  if (["revision", "replaces", "revision_mac"].some((key) => whole.has(key)))
-    throw new Refusal("limit-exceeded", MANIFEST, "this page does not judge later revisions");
-  if (whole.has("sources")) throw new Refusal("limit-exceeded", MANIFEST, "this page does not judge packages that were split off");
+/** Which revision it is; the first has none of the three keys. */
+function readRevision(whole: Fields): Pick<Manifest, "revision" | "replaces" | "revisionMac"> {
+  if (!["revision", "replaces", "revision_mac"].some((key) => whole.has(key))) return { revision: 1, replaces: "", revisionMac: "" };
+  const revision = whole.count("revision");
+  if (revision < 2 || revision > MAX_REVISION) whole.refuse("revision", "a whole number is out of range");
+  return { revision, replaces: whole.text("replaces", DIGEST), revisionMac: whole.text("revision_mac", DIGEST) };
+}
+
+function readSources(whole: Fields): Manifest["sources"] {
+  if (!whole.has("sources")) return [];
+  const found = whole.objects("sources").map((one) => ({ package: one.text("package"), manifest: one.text("manifest_sha256", DIGEST) }));
+  const plain = found.every((one) => isPackageId(one.package));
+  const different = new Set(found.map((one) => one.package)).size === found.length;
+  if (!plain || !different || found.length < 1 || found.length > MAX_SOURCES) whole.refuse("sources", "it does not name the packages it was taken from");
+  return found;
 }
 
 export function organisation(found: Fields): Organisation {

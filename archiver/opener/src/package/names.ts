@@ -10,6 +10,9 @@ export const MANIFEST = "manifest.json";
 export const SUMS = "SHA256SUMS";
 export const SET_MANIFEST = "set.json";
 export const OPENER = "OUVRIR.HTM";
+export const META = "META-INF/", PREVIOUS = "previous/", SOURCE = "source/";
+/** Where revision or source `number` lies, with what it said of itself. */
+export const placeOf = (folder: string, number: number): string => `${folder}${String(number).padStart(3, "0")}/`;
 export const LISTS = ["META-INF/ASiCManifest001.xml", "META-INF/ASiCManifest002.xml"] as const;
 export const SIGNATURES = ["META-INF/signature001.p7s", "META-INF/signature002.p7s"] as const;
 export const REQUIRED = [MIMETYPE, "README.TXT", KEYRING, MANIFEST, SUMS, LISTS[0], SIGNATURES[0]];
@@ -18,6 +21,13 @@ export const NOT_DATA_OBJECTS = new Set<string>([MIMETYPE, ...LISTS, ...SIGNATUR
 /** Whether `name` is where an evidence record or its list lies. */
 export const isEvidence = (name: string): boolean =>
   /^META-INF\/(ASiCEvidenceRecordManifest(?!000)\d{3}\.xml|evidencerecord(?!000)\d{3}\.ers)$/.test(name);
+/** Where the statement of destruction `number` and its signature lie. */
+export const destructionMembers = (number: number): [statement: string, signature: string] => {
+  const name = `META-INF/destruction${String(number).padStart(3, "0")}`;
+  return [`${name}.json`, `${name}.p7s`];
+};
+/** Whether `name` is where a statement of destruction or its signature lies. */
+export const isDestruction = (name: string): boolean => /^META-INF\/destruction(?!000)\d{3}\.(json|p7s)$/.test(name);
 export const isKeyring = (name: string): boolean => /^keyring(-[a-z0-9-]{1,32})?\.age$/.test(name);
 export const isUnitId = (name: string): boolean => /^[a-z2-7]{26}$/.test(name);
 export const isPackageId = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/.test(text);

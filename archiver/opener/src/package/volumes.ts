@@ -1,12 +1,14 @@
 import { hex } from "../base/bytes";
-import { hashPart } from "../base/digests";
+import type { HashName } from "../base/digests";
+import type { Progress } from "../base/progress";
 import { Refusal } from "../base/refusal";
-import type { Signature } from "../signing/signed-data";
 import type { Members } from "./container";
 import { Fields } from "./json-fields";
-import { type Judged, compareBytes, compareNames, compareSignatures, readLists, requireSize, small, verifySignatures, verifyTimestamps } from "./judge";
+import { type Judged, compareBytes, compareNames, requireSize } from "./judge";
 import { type Manifest, organisation, parseManifest, perhaps, readSignatures } from "./manifest";
 import * as names from "./names";
+import { readLists, small } from "./parts";
+import { type Signed, compareSignatures, requireFit, verifySignatures, verifyTimestamps } from "./signatures";
 
 /** The set file lists volumes (section 12). */
 interface Volumes {
@@ -31,21 +33,29 @@ const OWN = /^(mimetype|README\.TXT|OUVRIR\.HTM|set\.json|docs\/.+|META-INF\/(AS
 const DIGEST = /^[0-9a-f]{64}$/;
 const MIN_VOLUMES = 2, MAX_VOLUMES = 500;
 
-/** Judge the container that ties a set, and that `judged` are its volumes, all of them. Returns its signatures. */
-export async function judgeSet(members: Members, judged: [file: string, volume: Judged][], now: number): Promise<Signature[]> {
-  const size = [...members.values()].reduce((sum, one) => sum + one.body.size, 0);
+/** A volume that was judged; of several revisions of one that were given it is the newest, and has the names of all their files. */
+export interface GivenVolume {
+  files: string[];
+  volume: Judged;
+}
+
+/** Judge the container that ties a set, and that `judged` are its volumes, all of them. Returns its signatures, their time-stamps, and
+ * the hash function of its signed list. */
+export async function judgeSet(members: Members, judged: GivenVolume[], progress: Progress): Promise<Signed & { hash: HashName }> {
+  const size = [...members.values()].reduce((sum, one) => sum + one.size, 0);
   if (size > MAX_SET_FILE) throw new Refusal("limit-exceeded", names.SET_MANIFEST);
   const lists = await readLists(members, REQUIRED);
   compareNames(members, lists[0]!.digests);
   for (const name of members.keys()) if (!OWN.test(name)) throw new Refusal("member-unlisted", name);
   requireSize(members);
-  await compareBytes(members, lists[0]!, () => undefined);
-  const signatures = await verifySignatures(members, now);
-  await verifyTimestamps(signatures);
+  await compareBytes(members, lists[0]!, progress);
+  const signatures = await verifySignatures(members);
+  requireFit(signatures);
+  const timestamps = await verifyTimestamps(signatures);
   const found = readVolumes(parseManifest(await small(members, names.SET_MANIFEST, MAX_SET_BYTES), names.SET_MANIFEST, "volumes", MAX_SET_BYTES));
   compareSignatures(found, signatures);
-  await compareVolumes(found, judged);
-  return signatures;
+  compareVolumes(found, judged);
+  return { signatures, timestamps, hash: lists[0]!.hash };
 }
 
 function readVolumes(whole: Fields): Volumes {
@@ -77,23 +87,34 @@ function readVolume(row: Fields): Volume {
   };
 }
 
-async function compareVolumes(found: Volumes, judged: [file: string, volume: Judged][]): Promise<void> {
+function compareVolumes(found: Volumes, judged: GivenVolume[]): void {
   const totals = new Map<string, number>();
   for (const [place, listed] of found.volumes.entries()) {
-    const [, volume] = judged.find(([file]) => file === listed.file) ?? [];
+    const volume = judged.find((one) => one.files.includes(listed.file))?.volume;
     if (!volume) throw new Refusal("volume-missing", listed.file);
     const { manifest } = volume;
     const stated = manifest.volume;
-    const own = await hashPart(volume.members.get(names.MANIFEST)!.body, "sha256", () => undefined);
     const same =
       manifest.package === listed.package && stated?.id === found.set && stated.number === place + 1 && stated.of === found.volumes.length && stated.year === listed.year &&
-      manifest.units.length === listed.units && latest(manifest) === listed.destroyFrom && hex(own.sha256) === listed.manifest;
+      manifest.units.length === listed.units && isTerm(manifest, listed.destroyFrom) && manifestDigests(volume).includes(listed.manifest);
     if (!same) throw new Refusal("volume-foreign", listed.file);
     for (const [kind, count] of manifest.counts) totals.set(kind, (totals.get(kind) ?? 0) + count);
   }
   if (judged.length !== found.volumes.length) throw new Refusal("volume-foreign");
   const same = [...found.counts].every(([kind, count]) => (totals.get(kind) ?? 0) === count);
   if (!same || [...totals].some(([kind, count]) => (found.counts.get(kind) ?? 0) !== count)) throw new Refusal("counts-differ", names.SET_MANIFEST);
+}
+
+/** Whether the last unit may be destroyed when the set says; a later revision may put that off. */
+function isTerm(manifest: Manifest, listed: string | null): boolean {
+  const found = latest(manifest);
+  return found === listed || (manifest.revision > 1 && listed !== null && (found === null || found > listed));
+}
+
+/** The digests of the manifest of a package, and of those of the revisions before it. */
+export function manifestDigests({ manifest, digests }: Judged): string[] {
+  const places = Array.from({ length: manifest.revision - 1 }, (_, place) => names.placeOf(names.PREVIOUS, place + 1));
+  return [...places, ""].map((place) => hex(digests.get(place + names.MANIFEST)!));
 }
 
 /** When the last unit may be destroyed; nobody can tell where one of them is unknown. */

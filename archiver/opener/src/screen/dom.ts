@@ -30,14 +30,12 @@ export function otherLanguage(): void {
 /** What went wrong, in plain words, with its code and place. */
 export function refusalText(fault: unknown): string {
   const refusal = fault instanceof Refusal ? fault : new Refusal("unexpected", "", String(fault));
-  const words = texts().codes[refusal.code] ?? "";
+  const words = texts().codes[refusal.code] ?? texts().served.codes[refusal.code] ?? "";
+  if (refusal.told && refusal.reason) return `${refusal.reason} [${refusal.code}]`;
   const reason = isFrench() ? (texts().reasons[refusal.reason] ?? "") : refusal.reason;
   const place = [refusal.where, reason].filter(Boolean).join(isFrench() ? "\u00a0: " : ": ");
   return `${words} [${refusal.code}]${place ? ` ${place}` : ""}`;
 }
-
-/** Let the browser draw before what takes long. */
-export const drawn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
 
 export const moment = (time: number | string): string =>
   new Date(time).toLocaleString(isFrench() ? "fr-FR" : "en-GB", { dateStyle: "long", timeStyle: "short" });

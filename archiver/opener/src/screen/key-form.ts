@@ -24,9 +24,8 @@ export function keyForm(state: State, open: (typed: Typed, said: HTMLElement) =>
   const button = make("button", { type: "submit", class: "main" }, words.open);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    button.disabled = true;
+    // while it is opened nothing can be used, and so not twice; the focus comes back to where it was
     await open({ passphrase: passphrase.value, cards: cards.value, unitWords: unitWords.value.trim() }, said);
-    button.disabled = false;
   };
   const onlyUnits = state.packages.length === 0;
   return make(

@@ -1,56 +1,81 @@
-import { isFrench, make, texts } from "./dom";
-import type { Listed, State } from "./state";
+import { make, refusalText, texts } from "./dom";
+import { keepFocus } from "./focus";
+import { birthDate } from "./package-source";
+import { type Found, PAGE_ROWS, type Row, type Source } from "./source";
 
-/** Rows that are drawn at once: a page of 20,000 answers no key any more. */
-const MAX_ROWS = 200;
-
-const folded = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** How a person is called in lists. */
-export function nameOfPatient(one: Listed): string {
-  const patient = one.entry.patient;
-  if (!patient) return texts().practice;
-  const family = patient.get("used_family") ?? patient.get("family") ?? "";
-  const born = patient.get("family");
-  const birth = born && born !== family ? ` (${born})` : "";
-  return `${family.toUpperCase()}${birth} ${patient.get("given") ?? ""}`.trim();
+/** What somebody typed, and how far they turned the pages; it stays while a dossier is looked at. */
+export interface ListPlace {
+  words: string;
+  first: number;
 }
 
-const birthDate = (text: string): string => {
-  const [year, month, day] = text.split("-");
-  return isFrench() ? [day, month, year].filter(Boolean).join("/") : text;
-};
-
-/** The list of dossiers, and its search. */
-export function patientList(state: State, open: (one: Listed) => void): HTMLElement {
+/** The list of dossiers, a page at a time, and its search. */
+export function patientList(source: Source, place: ListPlace, title: string, open: (one: Row) => void): HTMLElement {
   const words = texts();
-  const rows = state.listed
-    .map((one) => ({ one, name: nameOfPatient(one), number: one.entry.patient?.get("number") ?? "", born: one.entry.patient?.get("birth_date") ?? "" }))
-    .sort((first, second) => Number(!first.one.entry.patient) - Number(!second.one.entry.patient) || first.name.localeCompare(second.name, "fr"));
-  const keys = rows.map((row) => folded(`${row.name} ${row.number} ${row.born} ${birthDate(row.born)}`));
   const body = make("tbody", {});
-  const count = make("p", { "aria-live": "polite" });
-  const draw = (): void => {
-    const asked = folded(input.value).split(/\s+/).filter(Boolean);
-    const found = rows.filter((_, place) => asked.every((word) => keys[place]!.includes(word)));
-    body.replaceChildren(
-      ...found.slice(0, MAX_ROWS).map((row) =>
-        make(
-          "tr", {},
-          make("td", {}, row.number),
-          make("td", {}, make("button", { type: "button", class: "link", "aria-label": words.openDossier(row.name), onclick: () => open(row.one) }, row.name)),
-          make("td", {}, birthDate(row.born)),
-        ),
-      ),
-    );
-    count.textContent = words.found(Math.min(found.length, MAX_ROWS), found.length);
+  const count = make("p", { id: "found", "aria-live": "polite" });
+  const turn = (to: number): void => {
+    place.first = to;
+    void find().then(() => count.scrollIntoView({ block: "nearest" }));
   };
-  const input = make("input", { type: "search", id: "search", autocomplete: "off", oninput: draw });
-  draw();
-  return make(
+  const before = make("button", { type: "button", id: "rows-before", onclick: () => turn(Math.max(0, place.first - PAGE_ROWS)) }, words.rowsBefore);
+  const after = make("button", { type: "button", id: "rows-after", onclick: () => turn(place.first + PAGE_ROWS) }, words.rowsAfter);
+  const draw = async (): Promise<void> => {
+    let found: Found | null;
+    const asked = place.words;
+    try {
+      found = await source.find(asked, place.first);
+    } catch (fault) {
+      keepFocus(whole, () => body.replaceChildren(), () => [input]);
+      count.dataset.words = asked;
+      count.textContent = refusalText(fault);
+      return;
+    }
+    if (found) keepFocus(whole, () => show(found, asked), (lost) => [...([before, after].includes(lost as HTMLButtonElement) ? [before, after] : []), body.querySelector("button"), input]);
+  };
+  const show = (found: Found, asked: string): void => {
+    count.dataset.words = asked;
+    body.replaceChildren(...found.rows.map((one) => row(one, () => void openListed(one))));
+    const last = place.first + found.persons;
+    count.textContent = found.nearest ? words.nearest(found.persons) : words.found(found.persons ? place.first + 1 : 0, last, found.total);
+    before.disabled = place.first === 0;
+    after.disabled = found.nearest || last >= found.total;
+    before.hidden = after.hidden = before.disabled && after.disabled;
+  };
+  let drawn: Promise<void>;
+  const find = (): Promise<void> => (drawn = draw());
+  // whoever was quicker than the list chose what is not listed any more: nothing is opened then
+  const openListed = async (one: Row): Promise<void> => {
+    for (let seen: Promise<void> | null = null; seen !== drawn; ) await (seen = drawn);
+    if (body.querySelector(`[data-key="${CSS.escape(one.key)}"]`)) open(one);
+  };
+  const input = make("input", {
+    type: "search", id: "search", autocomplete: "off", spellcheck: "false", value: place.words,
+    oninput: () => {
+      Object.assign(place, { words: input.value, first: 0 });
+      void find();
+    },
+  });
+  const whole = make(
     "section", { id: "patients", "aria-labelledby": "patients-title" },
-    make("h2", { id: "patients-title", tabindex: "-1" }, words.patientsTitle),
+    make("h2", { id: "patients-title", tabindex: "-1" }, title),
     make("label", { for: "search" }, words.search), input, count,
     make("table", {}, make("thead", {}, make("tr", {}, ...[words.number, words.name, words.born].map((text) => make("th", { scope: "col" }, text)))), body),
+    make("p", { class: "actions" }, before, after),
+  );
+  void find();
+  return whole;
+}
+
+function row(one: Row, open: () => void): HTMLElement {
+  const label = texts().openDossier([one.name, one.note].filter(Boolean).join(", "));
+  return make(
+    "tr", {},
+    make("td", {}, one.number),
+    make(
+      "td", {}, make("button", { type: "button", class: "link", "data-key": one.key, "aria-label": label, onclick: open }, one.name),
+      one.note ? make("span", { class: "small" }, ` ${one.note}`) : null,
+    ),
+    make("td", {}, birthDate(one.born)),
   );
 }

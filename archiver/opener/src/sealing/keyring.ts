@@ -1,11 +1,14 @@
 import { type Bytes, fromBase64Url, hex, join, textOf, utf8 } from "../base/bytes";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 as sha256Function } from "@noble/hashes/sha2.js";
 import { digest, sha256 } from "../base/digests";
-import { type Json, type JsonObject, canonical, parseJson } from "../base/json";
+import { type JsonObject, canonical, parseCanonical } from "../base/json";
 import { Refusal } from "../base/refusal";
-
-import type { Organisation, UnitRow } from "../package/manifest";
-import { type Judged, small } from "../package/judge";
-import { MANIFEST } from "../package/names";
+import type { Judged } from "../package/judge";
+import type { UnitRow } from "../package/manifest";
+import { MANIFEST, unitMember } from "../package/names";
+import { small } from "../package/parts";
+import { firstLine, termsOf } from "../package/terms";
 import { type Secret, openAge } from "./age";
 
 /** A line of the keyring (section 5.2): how a unit opens, whose it is, what it holds. */
@@ -66,7 +69,7 @@ function readKeyring(plain: Bytes, judged: Judged): Entry[] {
     leaves.set(entry.unit, entry.patient ? leaf(line) : new Uint8Array());
     entries.push(entry);
     if (entries.length > MAX_UNITS) throw new Refusal("limit-exceeded", "", "more than 200,000 units");
-    compareRow(rows.get(entry.unit), entry, line);
+    compareRow(rows.get(entry.unit), entry, line, judged.manifest.revision);
   }
   if (hex(digest("sha512", join(nonce, index))) !== judged.manifest.commitment) throw new Refusal("commitment-mismatch");
   compareUnits(judged, entries, leaves);
@@ -75,9 +78,8 @@ function readKeyring(plain: Bytes, judged: Judged): Entry[] {
 
 function parseLine(data: Bytes): JsonObject {
   if (data.length > MAX_LINE) throw new Refusal("limit-exceeded", "", "a line is too long");
-  const text = textOf(data, "key-unreadable");
-  const value = parseJson(text, "key-unreadable", "");
-  if (!(value instanceof Map) || `${canonical(value)}\n` !== text) throw unreadable("a line is not in its canonical form");
+  const value = parseCanonical(textOf(data, "key-unreadable").slice(0, -1), "key-unreadable", "");
+  if (!(value instanceof Map)) throw unreadable("a line is no object");
   return value;
 }
 
@@ -86,28 +88,25 @@ const keysOf = (value: JsonObject): string => [...value.keys()].sort().join(" ")
 /** Compare the first line with the manifest and with who really signed; return its nonce. */
 function compareHeader(header: JsonObject, judged: Judged): Bytes {
   const { manifest } = judged;
-  const nonce = header.get("nonce");
+  const [nonce, revision] = [header.get("nonce"), header.get("revision")];
   if (header.get("keyring") !== 1 || keysOf(header) !== HEADER) throw unreadable("it is no keyring of a known form");
   if (typeof nonce !== "string" || !KEY.test(nonce)) throw unreadable("its nonce is malformed");
-  if (header.get("package") !== manifest.package || header.get("revision") !== 1) throw new Refusal("commitment-mismatch");
-  const signed = judged.signatures.map((one) => one.signer.fingerprint);
+  // of the revision it was written for; none that is yet to come
+  const written = typeof revision === "number" ? judged.written.get(revision) : undefined;
+  if (header.get("package") !== manifest.package || !written) throw new Refusal("commitment-mismatch");
+  const signed = written.signatures.map((one) => one.certificate);
   if (canonical(header.get("signers")!) !== canonical(signed)) throw new Refusal("signer-unnamed");
-  const terms: [string, Json][] = [
-    ["legal_ground", manifest.legalGround],
-    ["controller_before", party(manifest.controllerBefore)],
-    ["controller_after", party(manifest.controllerAfter)],
-    ["sender", party(manifest.sender)],
-    ["receiver", party(manifest.receiver)],
-  ];
-  for (const [key, value] of terms)
+  for (const [key, value] of termsOf(written))
     if (canonical(header.get(key)!) !== canonical(value)) throw new Refusal("terms-differ", MANIFEST, key);
+  requireProven(judged, nonce);
   return fromBase64Url(nonce);
 }
 
-function party(one: Organisation | null): Json {
-  if (!one) return null;
-  const identifiers = one.identifiers.map(({ system, value }): Json => new Map([["system", system], ["value", value]]));
-  return new Map<string, Json>([["name", one.name], ["identifiers", identifiers]]);
+/** Refuse a later revision that somebody made who had not opened the package (section 13.8). */
+function requireProven({ manifest, written }: Judged, nonce: string): void {
+  if (manifest.revision === 1) return;
+  const line = utf8(`${canonical(firstLine(written.get(manifest.revision)!, nonce))}\n`);
+  if (hex(hmac(sha256Function, fromBase64Url(nonce), line) as Bytes) !== manifest.revisionMac) throw new Refusal("revision-unproven", MANIFEST);
 }
 
 function readEntry(line: JsonObject): Entry {
@@ -139,19 +138,22 @@ function readEntry(line: JsonObject): Entry {
   };
 }
 
-/** A unit of the first revision has the term and the hold of its line. */
-function compareRow(row: UnitRow | undefined, entry: Entry, line: JsonObject): void {
+/** A unit of the first revision has the term and the hold of its line; no later one may be destroyed earlier. */
+function compareRow(row: UnitRow | undefined, entry: Entry, line: JsonObject, revision: number): void {
   if (!row) throw new Refusal("unit-mismatch", entry.unit);
   const [term, hold] = [line.get("destroy_from") as string | null, line.get("hold") as boolean];
   const earlier = row.destroyFrom !== null && (term === null || row.destroyFrom < term);
   if (earlier || (hold && !row.hold)) throw new Refusal("term-shortened", MANIFEST, entry.unit);
-  if (row.destroyFrom !== term || row.hold !== hold) throw new Refusal("terms-differ", MANIFEST, entry.unit);
+  if (revision === 1 && (row.destroyFrom !== term || row.hold !== hold)) throw new Refusal("terms-differ", MANIFEST, entry.unit);
 }
 
 function compareUnits(judged: Judged, entries: Entry[], leaves: Map<string, Bytes>): void {
   const { units, patients } = judged.manifest;
   const practices = entries.filter((one) => one.member === PRACTICE).length;
   if (entries.length !== units.length || practices !== 1) throw new Refusal("unit-mismatch");
+  // where units were taken from other packages, the practice's is of none of them
+  const strange = judged.manifest.sources.length ? entries.find((one) => judged.taken.has(unitMember(one.unit)) === (one.patient === null)) : undefined;
+  if (strange) throw new Refusal("unit-mismatch", strange.unit);
   const ordered = units.map((row) => leaves.get(row.id)!).filter((one) => one.length);
   const root = hex(treeHash(ordered));
   if (root !== patients.root || ordered.length !== patients.size) throw new Refusal("patients-mismatch");

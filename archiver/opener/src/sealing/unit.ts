@@ -1,8 +1,10 @@
 import { unsafe } from "@noble/ciphers/aes.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha1 } from "@noble/hashes/legacy.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { createHMAC, createSHA1 } from "hash-wasm";
 import { type Bytes, ascii, bytesOf, equal, fromHex, hex, record, view } from "../base/bytes";
+import { fastHash, hashOf } from "../base/digests";
+import type { Progress } from "../base/progress";
 import { Refusal } from "../base/refusal";
 
 /** A sealed unit whose layout was checked (section 4.2): where its ciphertext lies. */
@@ -131,28 +133,32 @@ export async function mayOpen(unit: Blob, passphrase: string, where: string): Pr
 }
 
 /** Open a unit: its MAC is checked over the whole ciphertext before anything is decrypted. */
-export async function openUnit(unit: Blob, passphrase: string, where: string): Promise<Opened> {
+export async function openUnit(unit: Blob, passphrase: string, where: string, progress: Progress = () => undefined): Promise<Opened> {
   const layout = await readLayout(unit, where);
   const [cipher, mac, verifier] = await derive(passphrase, layout.salt);
   if (!equal(verifier, layout.verifier)) throw new Refusal("wrong-passphrase", where);
   const sealed = unit.slice(layout.start, layout.start + layout.size);
-  const state = hmac.create(sha1, mac);
-  for (let at = 0; at < layout.size; at += PIECE) state.update(await bytesOf(sealed.slice(at, at + PIECE)));
+  const state = (await fastHash(() => createHMAC(createSHA1(), mac))) ?? hmac.create(sha1, mac);
+  for (let at = 0; at < layout.size; at += PIECE) {
+    state.update(await bytesOf(sealed.slice(at, at + PIECE)));
+    progress(at / 2, layout.size);
+  }
   const stated = await bytesOf(unit.slice(layout.start + layout.size, layout.start + layout.size + MAC));
   if (!equal(state.digest().subarray(0, MAC), stated)) throw new Refusal("seal-broken", where, "its content was changed or damaged");
-  return { member: layout.member, ...(await decrypt(sealed, cipher)) };
+  return { member: layout.member, ...(await decrypt(sealed, cipher, progress)) };
 }
 
 /** AES-256 in counter mode, the counter in little-endian from 1. */
-async function decrypt(sealed: Blob, cipher: Bytes): Promise<{ plain: Blob; sha256: string }> {
+async function decrypt(sealed: Blob, cipher: Bytes, progress: Progress): Promise<{ plain: Blob; sha256: string }> {
   const schedule = unsafe.expandKeyLE(cipher);
-  const plain = sha256.create();
+  const plain = await hashOf("sha256");
   const pieces: Blob[] = [];
   for (let at = 0; at < sealed.size; at += PIECE) {
     const counter = record([8, at / 16 + 1], [8, 0]);
     const opened = unsafe.ctr32(schedule, true, counter, await bytesOf(sealed.slice(at, at + PIECE))) as Bytes;
     plain.update(opened);
     pieces.push(new Blob([opened]));
+    progress((sealed.size + at) / 2, sealed.size);
   }
   return { plain: new Blob(pieces, { type: "application/zip" }), sha256: hex(plain.digest()) };
 }

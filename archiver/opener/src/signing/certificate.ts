@@ -16,6 +16,8 @@ export interface Certificate {
   algorithm: der.Element;
   signature: Bytes;
   extensions: Map<string, Bytes>;
+  /** The names of those extensions that nobody may pass over. */
+  critical: Set<string>;
 }
 
 const NAMES: Record<string, string> = {
@@ -28,6 +30,7 @@ const KEY_USAGE = "2.5.29.15", BASIC = "2.5.29.19", PURPOSE = "2.5.29.37";
 const PURPOSES = ["1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.4", "2.5.29.37.0"];
 /** Bytes of a common name before `, root` behind it. */
 const MAX_NAME = 58;
+const ROOT = ", root";
 
 export function readCertificate(whole: Bytes): Certificate {
   const [tbs, algorithm, signature] = der.inside(der.single(whole, der.SEQUENCE), der.SEQUENCE);
@@ -37,15 +40,17 @@ export function readCertificate(whole: Bytes): Certificate {
   const [begin, end] = der.inside(validity, der.SEQUENCE);
   const listed = more.find((one) => one.tag === 0xa3);
   const extensions = new Map<string, Bytes>();
+  const critical = new Set<string>();
   for (const one of listed ? der.inside(der.single(listed.content, der.SEQUENCE), der.SEQUENCE) : []) {
     const parts = der.inside(one, der.SEQUENCE);
     const name = der.oid(parts[0]);
     if (extensions.has(name)) der.fail();
     extensions.set(name, parts.at(-1)!.content);
+    if (parts.length > 2 && parts[1]!.tag === der.BOOLEAN && parts[1]!.content[0]) critical.add(name);
   }
   if (!serial || !issuer || !subject || !key || !tbs || !algorithm) der.fail();
   return {
-    whole, serial, issuer, subject, extensions, algorithm,
+    whole, serial, issuer, subject, extensions, critical, algorithm,
     fingerprint: hex(sha256(whole)),
     tbs: tbs.whole,
     notBefore: der.moment(begin),
@@ -93,17 +98,31 @@ export function unfit(certificate: Certificate): string {
   return "";
 }
 
+/** Whether `root` was made for one holder alone, whoever that is: it issues for no authority, and is called `…, root`. */
+export function isMadeForOneHolder(root: Certificate): boolean {
+  try {
+    return issuesForNobody(root) && commonName(root.subject).endsWith(ROOT);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether `root` may issue no authority. */
+function issuesForNobody({ extensions }: Certificate): boolean {
+  const basic = extensions.get(BASIC);
+  const [authority, length] = basic ? der.inside(der.single(basic, der.SEQUENCE), der.SEQUENCE) : [];
+  return authority?.tag === der.BOOLEAN && authority.content[0] === 255 && length !== undefined && der.number(length) === 0;
+}
+
 /** Whether `root` can have certified nobody but `signer` (section 9): it names them, and issues for no authority. */
 export function isForOneHolder(root: Certificate, signer: Certificate): boolean {
-  const basic = root.extensions.get(BASIC);
-  const [authority, length] = basic ? der.inside(der.single(basic, der.SEQUENCE), der.SEQUENCE) : [];
-  if (authority?.tag !== der.BOOLEAN || authority.content[0] !== 255 || !length || der.number(length) !== 0) return false;
+  if (!issuesForNobody(root)) return false;
   const [ours, theirs] = [attributes(root.subject), attributes(signer.subject)];
   return (
     der.same(signer.issuer, root.subject) &&
     ours.length === theirs.length &&
     theirs.every(([kind, value], place) => {
-      const expected = kind === COMMON_NAME ? `${cut(value)}, root` : value;
+      const expected = kind === COMMON_NAME ? `${cut(value)}${ROOT}` : value;
       return ours[place]![0] === kind && ours[place]![1] === expected;
     })
   );

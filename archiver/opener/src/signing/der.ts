@@ -12,6 +12,10 @@ export interface Element {
 export const BOOLEAN = 0x01, INTEGER = 0x02, BITS = 0x03, OCTETS = 0x04, OID = 0x06, SEQUENCE = 0x30, SET = 0x31;
 const MAX_DEPTH = 32;
 const MAX_LENGTH_BYTES = 4;
+/** Bytes of an object identifier: the longest in use has 20. */
+const MAX_OID = 128;
+/** Elements of one that holds others: the digests of 500,000 members. */
+const MAX_ELEMENTS = 1 << 20;
 
 export function fail(): never {
   throw new NotDer();
@@ -36,7 +40,7 @@ export function elements(data: Bytes): Element[] {
   const found: Element[] = [];
   for (let at = 0; at < data.length; ) {
     const one = element(data.subarray(at));
-    found.push(one);
+    if (found.push(one) > MAX_ELEMENTS) fail();
     at += one.whole.length;
   }
   return found;
@@ -81,7 +85,7 @@ function requireShort(content: Bytes): void {
 
 /** The dotted form of an object identifier. */
 export function oid(one: Element | undefined): string {
-  if (one?.tag !== OID || !one.content.length || one.content.at(-1)! & 0x80) fail();
+  if (one?.tag !== OID || !one.content.length || one.content.length > MAX_OID || one.content.at(-1)! & 0x80) fail();
   const numbers: bigint[] = [];
   let value = 0n;
   for (const byte of one.content) {

@@ -2,7 +2,7 @@ import { sha1 } from "@noble/hashes/legacy.js";
 import { type Bytes, equal, hex } from "../base/bytes";
 import { type HashName, digest } from "../base/digests";
 import { Refusal } from "../base/refusal";
-import { HASHES, type Use, verify } from "./algorithms";
+import { HASHES, MESSAGE_HASHES, type Use, fits, verify } from "./algorithms";
 import { type Certificate, readCertificate } from "./certificate";
 import * as der from "./der";
 
@@ -15,8 +15,8 @@ export interface Signature {
   value: Bytes;
   /** The ContentInfo of the time-stamp, where there is one. */
   token: Bytes | null;
-  /** Revocation lists and answers came with it. */
-  revocation: boolean;
+  /** Revocation lists and answers that came with it, where there are some. */
+  revocation: der.Element[] | null;
   use: Use;
 }
 
@@ -80,7 +80,7 @@ async function examine(data: Bytes, list: Bytes, where: string): Promise<Signatu
     signingTime: der.moment(stated),
     value: info.value,
     token: info.unsigned.get(STAMP)?.whole ?? null,
-    revocation: crls !== undefined,
+    revocation: crls ? der.elements(crls.content) : null,
     use: info.use,
   };
 }
@@ -94,7 +94,7 @@ export function revocations(fields: der.Element[]): der.Element | undefined {
 
 /** Refuse a SignedData that names other digests than its one signer uses. */
 export function requireOneDigest(algorithms: der.Element | undefined, hash: HashName): void {
-  const named = der.inside(algorithms, der.SET).map((one) => HASHES[der.oid(der.inside(one, der.SEQUENCE)[0])]);
+  const named = der.inside(algorithms, der.SET).map((one) => MESSAGE_HASHES[der.oid(der.inside(one, der.SEQUENCE)[0])]);
   if (named.length !== 1 || named[0] !== hash) der.fail();
 }
 
@@ -137,7 +137,7 @@ export async function verifySignerInfo(
   const signer = namedCertificate(parsed, sid, attributes);
   const [hashName, parameters] = der.inside(digestAlgorithm, der.SEQUENCE);
   if (parameters && !(parameters.tag === 5 && !parameters.content.length)) der.fail();
-  const hash = HASHES[der.oid(hashName)];
+  const hash = MESSAGE_HASHES[der.oid(hashName)];
   if (der.oid(hashName) === MD5) der.fail();
   if (!hash) throw new Refusal("signature-algorithm-unknown", "", der.oid(hashName));
   if (der.oid(attributes.get(CONTENT_TYPE)) !== type) der.fail();
@@ -145,7 +145,8 @@ export async function verifySignerInfo(
   if (stated?.tag !== der.OCTETS || !equal(stated.content, digest(hash, content))) der.fail();
   requireProtected(attributes.get(PROTECTION), digestAlgorithm, algorithm);
   const found = await verify(signer.key, algorithm, hash, value.content, der.encode(der.SET, signed.content));
-  if (!found.valid) der.fail();
+  // a token whose digests differ is its authority's way; nothing of ours rests on it
+  if (!found.valid || (type === DATA && !fits(algorithm, hash))) der.fail();
   return {
     signer, attributes, hash,
     others: parsed.filter((one) => one !== signer),
@@ -223,7 +224,7 @@ async function requireChain(info: SignerInfo, where: string): Promise<void> {
 }
 
 /** Who of `others` signed `certificate`; where nobody here knows the algorithm, the name alone tells. */
-async function issuerOf(certificate: Certificate, others: Set<Certificate>): Promise<Certificate | undefined> {
+export async function issuerOf(certificate: Certificate, others: Iterable<Certificate>): Promise<Certificate | undefined> {
   for (const one of others) {
     if (!equal(one.subject.whole, certificate.issuer.whole)) continue;
     try {

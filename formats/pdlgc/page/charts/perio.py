@@ -1,41 +1,46 @@
-"""Periodontal charts: for each arch, the values of three sites a tooth, outside and inside."""
+"""Periodontal charts: each arch drawn, and the values of three sites a tooth, outside and inside, in a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from formats.model.dictionary.entries import code_words, labels
-from formats.model.mouth import PerioExam, PerioKind, PerioMeasure, PerioSite
+from formats.model.mouth import ChartKind, PerioExam, PerioKind, PerioMeasure, PerioSite
+from formats.pdlgc.page.charts.perio_drawing import (
+    DEEP,
+    INSIDE,
+    OUTSIDE,
+    RIGHT_QUADRANTS,
+    VERY_DEEP,
+    Values,
+    arch_drawing,
+    perio_legend,
+)
 from formats.pdlgc.page.markup import NOTHING, Html, both, heading, html_text, join, prose, small_text
 from formats.pdlgc.page.subject import Subject
 from formats.pdlgc.page.values import day
 from formats.words import Words
 
-DEEP, VERY_DEEP = 4, 6
-"""Millimetres from which a probing depth is printed bold, then bold on colour (usual chart practice)."""
-
-_OUTSIDE = (PerioSite.DISTOBUCCAL, PerioSite.BUCCAL, PerioSite.MESIOBUCCAL)
-_INSIDE = (PerioSite.DISTOLINGUAL, PerioSite.LINGUAL, PerioSite.MESIOLINGUAL)
-_RIGHT_QUADRANTS, _UPPER_QUADRANTS = frozenset("1548"), frozenset("1526")
+_UPPER_QUADRANTS = frozenset("1526")
 _SIDES: tuple[tuple[Words, tuple[PerioSite, ...]], ...] = (
-    (code_words(PerioSite.BUCCAL), _OUTSIDE),
-    (code_words(PerioSite.LINGUAL), _INSIDE),
+    (code_words(PerioSite.BUCCAL), OUTSIDE),
+    (code_words(PerioSite.LINGUAL), INSIDE),
     (code_words(PerioSite.TOOTH), (PerioSite.TOOTH,)),
 )
-
-Values = Mapping[tuple[str, PerioKind, PerioSite], list[int]]
 
 
 def perio(about: Subject) -> Iterator[Html]:
     """Yield every examination, the newest first."""
+    marks = about.dossier.chart_findings
+    missing = frozenset(one.tooth for one in marks if one.finding is ChartKind.MISSING)
     for exam in about.newest_first(about.dossier.perio_exams, lambda one: one.examined_on):
         by = join([day(exam.examined_on), about.practitioner(exam.practitioner)], " · ")
         yield heading(3, join([both(Words("Bilan du", "Examination of")), by]))
         yield prose(exam.note)
-        yield from _arches(exam)
+        yield from _arches(exam, missing)
 
 
-def _arches(exam: PerioExam) -> Iterator[Html]:
+def _arches(exam: PerioExam, missing: frozenset[str]) -> Iterator[Html]:
     values: dict[tuple[str, PerioKind, PerioSite], list[int]] = {}
     for measure in exam.measures:
         values.setdefault((measure.tooth, measure.measure, measure.site), []).append(measure.value)
@@ -46,14 +51,20 @@ def _arches(exam: PerioExam) -> Iterator[Html]:
         (Words("Maxillaire", "Upper arch"), upper),
         (Words("Mandibule", "Lower arch"), lower),
     ):
+        if any(tooth for tooth in teeth):
+            # a tooth that was measured is there, whatever the chart says
+            gone = missing.difference(measured)
+            yield from arch_drawing(words, values, gone, upper=teeth is upper)
         if teeth:
             yield from _arch(words, sorted(teeth, key=_place), values)
+    if any(measured):
+        yield perio_legend()
 
 
 def _place(tooth: str) -> tuple[int, str]:
     """Return where a tooth stands from the patient's right to left; a measure without a tooth comes last."""
     position = int(tooth[1]) if tooth else 9
-    return (-position if tooth[:1] in _RIGHT_QUADRANTS else position), tooth
+    return (-position if tooth[:1] in RIGHT_QUADRANTS else position), tooth
 
 
 def _arch(words: Words, teeth: list[str], values: Values) -> Iterator[Html]:
@@ -85,7 +96,7 @@ def _values(
     kind: PerioKind, sites: tuple[PerioSite, ...], teeth: list[str], values: Values
 ) -> Iterator[Html]:
     for tooth in teeth:
-        ordered = sites if tooth[:1] in _RIGHT_QUADRANTS else tuple(reversed(sites))
+        ordered = sites if tooth[:1] in RIGHT_QUADRANTS else tuple(reversed(sites))
         cells = [values.get((tooth, kind, site), []) for site in ordered]
         shown = "".join(_site(kind, cell) for cell in cells) if any(cells) else ""
         middle = ' class="middle"' if _crosses(teeth, tooth) else ""
@@ -95,7 +106,7 @@ def _values(
 
 def _crosses(teeth: list[str], tooth: str) -> bool:
     """Tell whether ``tooth`` is the first one left of the patient's middle line."""
-    return next((one for one in teeth if one[:1] not in _RIGHT_QUADRANTS), "") == tooth
+    return next((one for one in teeth if one[:1] not in RIGHT_QUADRANTS), "") == tooth
 
 
 def _site(kind: PerioKind, found: list[int]) -> str:

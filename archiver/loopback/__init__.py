@@ -1,0 +1,1 @@
+"""A web server for one browser on this machine, which shows and changes nothing (127.0.0.1 alone)."""

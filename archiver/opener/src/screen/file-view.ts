@@ -1,0 +1,74 @@
+import type { Bytes } from "../base/bytes";
+import type { Dossier } from "../dossier/archive";
+import { mediaTypeOf } from "../dossier/page";
+import { readStatements } from "../dossier/statements";
+import type { PlainMember } from "../dossier/zip";
+import { isDicom } from "../imaging/elements";
+import { viewOf } from "../viewer/controls";
+import { type Opened, openFile } from "../viewer/dicom-source";
+import { shownBefore } from "../viewer/file-set";
+import { openPicture } from "../viewer/picture-source";
+import { scanView } from "../viewer/scan-view";
+import { isVolume } from "../viewer/volume";
+import { volumeView } from "../viewer/volume-view";
+import type { ScanKind } from "../worker/messages";
+import { make, refusalText, texts } from "./dom";
+
+/** A text that is shown in the page. */
+const MAX_TEXT = 2 << 20;
+const TEXTS = /\.(TXT|CSV|JSO|NDJ|XML)$/i;
+const SCANS = /\.(STL|PLY|OBJ)$/i;
+let last = 0;
+
+export const isShown = (name: string): boolean =>
+  mediaTypeOf(name) !== "" || TEXTS.test(name) || SCANS.test(name) || name.startsWith("DICOM/") || /\.DCM$/i.test(name);
+
+/** Show what `open` makes, with its name and a button that closes it; what was asked for later is shown alone. */
+export async function showIn(shown: HTMLElement, label: string, open: (place: HTMLElement) => Promise<Node>): Promise<void> {
+  const asked = ++last;
+  const from = document.activeElement as HTMLElement | null;
+  const close = (): void => {
+    shown.replaceChildren();
+    if (from?.isConnected) from.focus();
+  };
+  const title = make("h4", { tabindex: "-1" }, label);
+  const place = make("div", {}, make("p", { role: "status" }, texts().film.opening));
+  shown.replaceChildren(title, place, make("p", {}, make("button", { type: "button", onclick: close }, texts().close)));
+  title.focus();
+  shown.scrollIntoView({ block: "nearest" });
+  let view: Node;
+  try {
+    view = await open(place);
+  } catch (fault) {
+    view = make("p", { class: "refused", role: "alert" }, refusalText(fault));
+  }
+  if (asked === last) place.replaceChildren(view);
+}
+
+/** A radiograph or a series of them, and where it is one, its volume. */
+export function dicomView(opened: Opened, label: string): Node {
+  const { element } = viewOf(opened.source, label);
+  if (!isVolume(opened)) return element;
+  const whole = make("div", {}, element);
+  whole.append(volumeView(opened, label, () => element.remove()));
+  return whole;
+}
+
+export function showFile(dossier: Dossier, file: PlainMember, label: string, shown: HTMLElement): Promise<void> {
+  return showIn(shown, label, async () => {
+    const data = await file.read();
+    const kind = mediaTypeOf(file.name);
+    const scan = SCANS.exec(file.name)?.[1]?.toUpperCase() as ScanKind | undefined;
+    if (isDicom(data)) return dicomView(await openFile(data, await shownBefore(dossier)), label);
+    if (scan) return scanView(data, scan, label);
+    if (kind.startsWith("image/")) return viewOf(await openPicture(data, kind, (await readStatements(dossier)).get(file.name) ?? null), label).element;
+    if (kind) return linkTo(data, kind, label);
+    return make("pre", { tabindex: "0" }, new TextDecoder().decode(data.subarray(0, MAX_TEXT)));
+  });
+}
+
+/** What the browser itself shows, in a tab of its own. */
+function linkTo(data: Bytes, kind: string, label: string): Node {
+  const address = URL.createObjectURL(new Blob([data], { type: kind }));
+  return make("p", {}, make("a", { href: address, target: "_blank", rel: "noopener" }, texts().showFile(label)));
+}

@@ -1,0 +1,166 @@
+/// <reference lib="webworker" />
+// The worker that reads, judges and opens packages: the page stays awake, and what it takes memory for ends with it.
+import type { Progress } from "../base/progress";
+import { Refusal } from "../base/refusal";
+import { accept } from "../package/acceptance";
+import { judgeBeside } from "../package/beside";
+import { type Members, readContainer, requireMediaType } from "../package/container";
+import { type Judged, isSet, judge, membersOfFolder } from "../package/judge";
+import { MIMETYPE, unitMember } from "../package/names";
+import { type JudgedRecord, answerOf } from "../package/evidence";
+import { compareRevisions } from "../package/superseding";
+import { packedFile } from "../package/packed";
+import { judgeSet } from "../package/volumes";
+import { openListed } from "../dossier/archive";
+import { identitiesIn, openAge } from "../sealing/age";
+import { keyOfCards } from "../sealing/cards";
+import { openKeyring } from "../sealing/keyring";
+import { mayOpen, openUnit } from "../sealing/unit";
+import { shownOf } from "./judgement";
+import { Listing } from "./listing";
+import type { Keys, PackageAsked, PackageQuestion, PackageReply } from "./package-messages";
+
+/** Milliseconds between two reports of how far the work is. */
+const PAUSE = 150;
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+/** What was read, by its number, and what of it was judged. */
+const read = new Map<number, Members>();
+const judged = new Map<number, Judged>();
+const beside = new Map<number, JudgedRecord[]>();
+let last = 0;
+let listing: Listing | null = null;
+/** The question that is not to be answered any more. */
+let stopped = 0;
+
+type Answers = { [K in keyof PackageAsked]: (ask: PackageAsked[K][0], progress: Progress) => Promise<PackageAsked[K][1]> };
+
+const answers: Answers = {
+  async read({ files, folder }) {
+    const members = folder ? membersOfFolder(files) : await readContainer(files[0]![1]);
+    if (folder) await requireMediaType(members, MIMETYPE);
+    read.set(++last, members);
+    return { number: last, isSet: isSet(members) };
+  },
+  async judge({ number, trust }, progress) {
+    const found = await judge(given(read, number), trust.now, progress);
+    judged.set(number, found);
+    return (await shownOf(found, [], number, trust)).shown;
+  },
+  async beside({ number, file, records, trust }, progress) {
+    const found = records.length ? await judgeBeside(file ?? (await packedFile(given(read, number))), records, trust.now, progress, !file) : [];
+    beside.set(number, found);
+    return Promise.all(found.map((one) => answerOf(one, trust)));
+  },
+  async revisions({ packages }) {
+    return compareRevisions(packages.map((number) => [number, given(judged, number)]));
+  },
+  async set({ number, packages, trust }, progress) {
+    const volumes = packages.map((one) => ({ files: one.files, volume: given(judged, one.number) }));
+    const found = await judgeSet(given(read, number), volumes, progress);
+    const { held } = await accept({ ...found, evidence: [], beside: beside.get(number) ?? [], destroyed: [] }, trust);
+    return { signers: found.signatures.map((one) => one.signer.fingerprint), held };
+  },
+  async trust({ packages, trust }) {
+    const all = await Promise.all(packages.map((number) => shownOf(given(judged, number), beside.get(number) ?? [], number, trust)));
+    return { vouched: all.flatMap((one) => one.vouched), judged: all.map((one) => one.shown) };
+  },
+  async keyrings({ packages, keys, practice }, progress) {
+    const cards = keys.cards.trim() ? await keyOfCards(keys.cards) : null;
+    const identities = [...keys.identities, ...(await unlocked(keys)), ...(cards ? [cards.identity] : [])];
+    const lines = [];
+    for (const [place, from] of packages.entries()) {
+      progress(place, packages.length);
+      const entries = await openKeyring(given(judged, from), { identities, passphrase: keys.passphrase });
+      // others were lawfully destroyed
+      for (const entry of entries) if (given(judged, from).members.has(unitMember(entry.unit))) lines.push({ entry, from });
+    }
+    listing = new Listing(lines, practice);
+    return cards?.check ?? "";
+  },
+  async find({ words, first, rows }) {
+    return listing?.find(words, first, rows) ?? gone();
+  },
+  async unit({ place }, progress) {
+    const { entry, from } = listing?.lines[place] ?? gone();
+    const unit = given(judged, from).members.get(unitMember(entry.unit));
+    if (!unit) throw new Refusal("member-missing", entry.unit);
+    const { unit: name, salt, patient } = entry;
+    return { opened: await openListed(unit.body, entry, progress), expected: { unit: name, salt, patient } };
+  },
+  async words({ packages, units, words }, progress) {
+    const inside = packages.flatMap((number) => {
+      const { manifest, members } = given(judged, number);
+      return manifest.units.flatMap((unit) => {
+        const member = members.get(unitMember(unit.id)); // one that was lawfully destroyed is not there
+        return member ? [{ name: unit.id, member, judged: true }] : [];
+      });
+    });
+    const all = [...inside, ...units.map(({ name, body }) => ({ name, member: { body }, judged: false }))];
+    for (const [number, one] of all.entries()) {
+      progress(number, all.length);
+      if (await mayOpen(one.member.body, words, one.name)) {
+        try {
+          return { opened: await openUnit(one.member.body, words, one.name, progress), judged: one.judged };
+        } catch (fault) {
+          // one in 65,536 verifiers fits by chance: another unit may be meant, but a single one is damaged
+          if (all.length === 1 || !(fault instanceof Refusal) || fault.code !== "seal-broken") throw fault;
+        }
+      }
+    }
+    throw new Refusal("wrong-passphrase");
+  },
+  async forget() {
+    read.clear();
+    judged.clear();
+    beside.clear();
+    listing = null;
+    return null;
+  },
+};
+
+function given<One>(known: Map<number, One>, number: number): One {
+  return known.get(number) ?? gone();
+}
+
+/** A worker that ended and began anew knows nothing of what was read before. */
+function gone(): never {
+  throw new Refusal("browser-stopped");
+}
+
+/** The identities in files under a passphrase. */
+async function unlocked({ locked, passphrase }: Keys): Promise<string[]> {
+  const found: string[] = [];
+  for (const data of passphrase ? locked : []) {
+    const plain = await openAge(data, { identities: [], passphrase }, "");
+    found.push(...identitiesIn(new TextDecoder().decode(plain)));
+  }
+  return found;
+}
+
+/** Reports how far the question `number` is, and ends it when it was stopped. */
+function reporting(number: number): Progress {
+  let before = performance.now();
+  return (done, total) => {
+    if (stopped === number) throw new Refusal("stopped");
+    if (performance.now() - before < PAUSE) return;
+    before = performance.now();
+    scope.postMessage({ number, done, total } satisfies PackageReply);
+  };
+}
+
+scope.onmessage = async ({ data: one }: MessageEvent<PackageQuestion | { stop: number }>): Promise<void> => {
+  if ("stop" in one) {
+    stopped = one.stop;
+    return;
+  }
+  const { number, kind, ask } = one;
+  try {
+    const answer = await (answers[kind] as (ask: unknown, progress: Progress) => Promise<unknown>)(ask, reporting(number));
+    if (stopped === number) throw new Refusal("stopped");
+    scope.postMessage({ number, answer } satisfies PackageReply);
+  } catch (fault) {
+    const { code, where, reason, told } = fault instanceof Refusal ? fault : new Refusal("unexpected", "", String(fault));
+    scope.postMessage({ number, refusal: { code, where, reason, told } } satisfies PackageReply);
+  }
+};

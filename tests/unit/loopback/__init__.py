@@ -1,0 +1,1 @@
+"""The server for one browser on this machine, asked with real sockets."""
