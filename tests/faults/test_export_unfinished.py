@@ -18,7 +18,8 @@ from archiver.delivery import export_record
 from archiver.delivery.errors import SendingInterrupted
 from archiver.delivery.unfinished import UNFINISHED
 from archiver.errors import AlreadyExists, DiskFull
-from archiver.operations.deliveries.pdlgc import PortabilityOutcome, PortabilityRequest, export_portability
+from archiver.operations.deliveries.export_request import PortabilityRequest
+from archiver.operations.deliveries.pdlgc import PortabilityOutcome, export_portability
 from archiver.operations.dossiers.find import persons_in
 from archiver.practice.store import PracticeStore, open_store
 from archiver.signing.errors import CertificateEnded

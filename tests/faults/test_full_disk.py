@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archiver.assembly.request import least_volume_bytes
 from archiver.signing.certificates.reading import write_pem
 from tests.journeys.line import EXPORT, IMPORT, SAMPLES, Line, contents
 from tests.journeys.program import Program
@@ -86,7 +87,7 @@ def test_the_disk_of_the_package(desk: Program, share: float) -> None:
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_the_disk_of_several_volumes(desk: Program, share: float) -> None:
     """Full while a later volume is written: the earlier ones do not appear either."""
-    everybody = ("--all", *EXPORT[9:], "--volume-size", "600kB")
+    everybody = ("--all", *EXPORT[9:], "--volume-size", str(least_volume_bytes() + 75_000))
     outcome = desk(*EXPORT[:2], "out.asice", *everybody, "--json").ok().document
     assert len(outcome["volumes"]) > 3
     assert share * outcome["size"] > outcome["volumes"][0]["size"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from archiver.operations.vault.audit import audit, due_checks, known_damage
 from archiver.operations.vault.repair_object import (
     DAMAGED,
     RepairMethod,
@@ -18,13 +20,19 @@ from archiver.operations.vault.repair_object import (
     RepairRequest,
     repair_object,
 )
+from archiver.operations.vault.repair_vault import repair_vault
 from archiver.parity.create import create_parity
 from archiver.storage.errors import StorageUnreachable
 from archiver.storage.folder import FolderStorage
 from archiver.storage.object_store import ObjectStore
 from archiver.storage.storage import RetentionLock, Storage
+from archiver.vault.additions import VersionAddition, add_files, added_bytes
+from archiver.vault.catalogue import open_catalogue
+from archiver.vault.checks import CheckOutcome, open_checks
+from archiver.vault.objects import bring_up, find_inventory
 from formats.digests import SHA512, Digest, chunks
 from tests.engines.seaweedfs import SeaweedServer
+from tests.unit.vault.journals import AT, new_vault
 
 DATA = os.urandom(2 << 20)
 KEY = "a/b/content/volume-1.asice"
@@ -196,6 +204,17 @@ def test_a_locked_object_gets_a_newer_version_and_the_damaged_one_stays(
     assert len([one for one in object_store.versions(KEY) if not one.deletion]) == 2
 
 
+def rot(seaweed: SeaweedServer, data: bytes) -> None:
+    """Flip a bit of ``data`` in the file in which SeaweedFS has it."""
+    (volume,) = [one for one in (seaweed.folder / "data").rglob("*.dat") if data[:64] in one.read_bytes()]
+    at = volume.read_bytes().index(data[:64]) + 1000
+    with volume.open("r+b") as stream:
+        stream.seek(at)
+        byte = stream.read(1)[0]
+        stream.seek(at)
+        stream.write(bytes([byte ^ 1]))
+
+
 def test_rot_inside_the_object_storage_is_mended_by_parity(
     seaweed: SeaweedServer, locking_bucket: str, tmp_path: Path
 ) -> None:
@@ -206,14 +225,7 @@ def test_rot_inside_the_object_storage_is_mended_by_parity(
     data = os.urandom(24 << 20)
     put(object_store, KEY, data)
     parity = parity_of(data, object_store, tmp_path / "parity", percent=25)
-    volumes = [one for one in (seaweed.folder / "data").rglob("*.dat") if data[:64] in one.read_bytes()]
-    (volume,) = volumes
-    with volume.open("r+b") as stream:
-        at = volume.read_bytes().index(data[:64]) + 1000
-        stream.seek(at)
-        byte = stream.read(1)[0]
-        stream.seek(at)
-        stream.write(bytes([byte ^ 1]))
+    rot(seaweed, data)
     with pytest.raises(StorageUnreachable):
         read(object_store, KEY)
     request = RepairRequest(
@@ -227,3 +239,31 @@ def test_rot_inside_the_object_storage_is_mended_by_parity(
     assert outcome.method == RepairMethod.PARITY
     assert 0 < outcome.blocks - outcome.found <= outcome.blocks // 4
     assert read(object_store, KEY) == data
+
+
+def test_a_copy_that_its_object_storage_does_not_give_back_is_mended_from_another(
+    seaweed: SeaweedServer, locking_bucket: str, tmp_path: Path
+) -> None:
+    """It could not be checked, and never will be; a storage that is absent is left alone."""
+    vault = new_vault(tmp_path)
+    rotten = seaweed.store(locking_bucket, uuid4().hex, attempts=1)
+    name, content = "urn:uuid:0d2f5dc6-6f0f-4a1b-8f7e-5a2f0f1f3b77", os.urandom(1 << 20)
+    with open_catalogue(vault.folder) as catalogue:
+        addition = VersionAddition(files=[added_bytes("file", content)], message="deposit", at=AT, entries=())
+        inventory = add_files(replace(vault, replicas=vault.replicas[:1]), catalogue, name, None, addition)
+    own = find_inventory(vault.replicas[0].storage, vault.description.id)
+    assert own is not None
+    bring_up(vault.replicas[0].storage, rotten, own, None)
+    bring_up(vault.replicas[0].storage, rotten, inventory, None)
+    replicas = (vault.replicas[0], replace(vault.replicas[1], storage=rotten))
+    rot(seaweed, content)
+    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
+        vault = replace(vault, replicas=replicas)
+        list(audit(vault, due_checks(vault, catalogue, table, at=AT), table, clock=lambda: AT))
+        (bad,) = known_damage(table)
+        assert (bad.storage, bad.outcome) == (replicas[1].name, CheckOutcome.UNCHECKED)
+        gone = replace(replicas[1], storage=FolderStorage(tmp_path / "not-mounted"))
+        assert list(repair_vault(replace(vault, replicas=(replicas[0], gone)), table, clock=lambda: AT)) == []
+        (done,) = repair_vault(vault, table, clock=lambda: AT)
+        assert done.repaired and [one.method for one in done.files] == [RepairMethod.REPLICA]
+        assert list(known_damage(table)) == []

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults.injection.catalogue import EVERY
+from tests.faults.injection.desk import Desk, Injection
 from tests.journeys.line import IMPORT, Line, asked, contents
-from tests.journeys.program import PATIENCE, Program
+from tests.journeys.program import Program
 from tests.journeys.test_import_choice import records
-from tests.tools import need
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="strace is of Linux")
 
@@ -31,34 +30,24 @@ CALLS = ("pwrite64", "fdatasync", "fsync", "rename", "linkat", "mkdir", "unlink"
 """System calls that leave something on the disk."""
 SHARES = (0.0, 0.5, 1.0)
 """How much of the calls of one kind a process has made when it is killed at the next."""
-_CALL = re.compile(r"^(\d+) +(\w+)\(")
-
-
-def strace(*more: str) -> tuple[str, ...]:
-    return (need("strace"), "-qq", "-f", *more)
+STEP = 1 if os.environ.get(EVERY) else 2
+"""Of so many points one is tried."""
 
 
 def steps(desk: Program, command: tuple[str, ...]) -> Iterator[tuple[str, int]]:
     """Run ``command`` to its end, and yield at which call, and which time a process makes it, others are killed."""
-    trace = desk.folder / "trace"
-    process = desk.start(*command, before=strace("-o", str(trace), "-e", f"trace={','.join(CALLS)}"))
-    process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
-    lines = filter(None, map(_CALL.match, trace.read_text(encoding="utf-8", errors="replace").splitlines()))
-    made = Counter((found[1], found[2]) for found in lines)
-    trace.unlink()
-    for call in CALLS:
-        most = max((count for (_, name), count in made.items() if name == call), default=0)
+    done, made = Desk(folder=desk.folder).calls(command, CALLS)
+    done.ok()
+    for call, most in made.items():
         yield from (
             (call, when) for when in sorted({1 + round(share * (most - 1)) for share in SHARES} - {0}) if most
         )
 
 
 def kill(desk: Program, command: tuple[str, ...], call: str, when: int) -> None:
-    inject = ("-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={when}")
-    process = desk.start(*command, before=strace(*inject))
-    process.communicate(timeout=PATIENCE)
-    assert process.returncode != 0, "it was not killed"
+    injection = Injection(call=call, expression=f"signal=SIGKILL:when={when}")
+    done, injected = Desk(folder=desk.folder).injected(command, injection)
+    assert injected and done.status != 0, "it was not killed"
 
 
 def copy(folder: Path, target: Path) -> Program:
@@ -84,7 +73,7 @@ def test_an_import_of_a_part_goes_on_wherever_it_is_killed(full: Path, choice: s
     whole(*IMPORT).ok()
     everything = records(whole)
 
-    for call, when in points:
+    for call, when in points[::STEP]:
         desk = copy(full, tmp_path / "desk")
         kill(desk, command, call, when)
         assert records(desk) in (before, after), (call, when)
@@ -100,7 +89,7 @@ def test_a_preview_that_is_killed_leaves_nothing_of_a_patient(full: Path, tmp_pa
     command = (*IMPORT, "--preview")
     points = list(steps(copy(full, tmp_path / "whole"), command))
     assert points
-    for call, when in points:
+    for call, when in points[::STEP]:
         desk = copy(full, tmp_path / "desk")
         before = contents(desk.folder)
         kill(desk, command, call, when)

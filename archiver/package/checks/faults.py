@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from archiver.package.errors import ListAlgorithmUnknown, MemberMissing, MemberUnlisted
@@ -25,12 +25,33 @@ class Faults:
     incomplete: dict[object, Failure] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     unknown: Failure | None = None
+    stated: frozenset[str] = frozenset()
+    """Members that a statement says were destroyed: that they are missing is settled at the end."""
+    absent: dict[str, Failure] = field(default_factory=dict)
 
     def file(self, failure: Failure) -> None:
         """Put ``failure`` where it belongs; three lists may find the same part missing."""
         if isinstance(failure, ListAlgorithmUnknown):
             self.unknown = failure
             return
+        if type(failure) is MemberMissing and failure.facts["member"] in self.stated:
+            self.absent.setdefault(str(failure.facts["member"]), failure)
+            return
+        self._put(failure)
+
+    def file_all(self, failures: Iterable[Failure]) -> None:
+        """Put each of ``failures`` where it belongs."""
+        for one in failures:
+            self.file(one)
+
+    def settle(self, destroyed: Container[str], false: Iterable[Failure]) -> None:
+        """File what is missing of what was ``stated``, and was not lawfully ``destroyed``; and what is ``false``."""
+        self.file_all(false)
+        for member, failure in self.absent.items():
+            if member not in destroyed:
+                self._put(failure)
+
+    def _put(self, failure: Failure) -> None:
         kind = self.incomplete if isinstance(failure, MemberMissing | MemberUnlisted) else self.changed
         known = (failure.code, *failure.facts.values())
         if known not in kind:
