@@ -29,6 +29,7 @@ SUB_INDICATIONS: dict[str, str] = {
     "list-invalid": FORMAT,
     "lists-disagree": FORMAT,
     "manifest-invalid": FORMAT,
+    "destruction-statement-invalid": FORMAT,
     "timestamp-missing": FORMAT,
     "revocation-missing": FORMAT,
     "term-shortened": FORMAT,

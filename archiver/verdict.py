@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from archiver.indications import Indication, indication_of
-from formats.digests import Digest, DigestAlgorithm
+from formats.digests import DigestAlgorithm
 from formats.errors import Fact, Failure, in_english
 from formats.findings import Finding, Severity
 from formats.words import mark
@@ -219,40 +219,26 @@ class SourceVerdict:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Anchor:
-    """A trust anchor (RFC 5280, 6.1.1): a certificate by its fingerprint, and for which service it was accepted."""
-
-    service: str
-    subject: str
-    fingerprint: str
-    trust_list: str = ""
+LAWFULLY_DESTROYED = "member-lawfully-destroyed"
+"""Code of a member that is missing because a keeper destroyed it at the end of its term, and signed that."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ExaminedFile:
-    """A file by its ``name``, SHA-256 and size in bytes; a folder, or what is not there, has neither."""
+class DestructionVerdict:
+    """What a statement at ``place`` says, that ``members`` were destroyed, and whether it is ``believed``.
 
-    name: str
-    digest: Digest | None
-    size: int | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Basis:
-    """What a verdict rests on: the very files, the moment, the policy of algorithms, and whom the reader accepts.
-
-    ``volumes`` are the files of a set beside ``file``, which ties them.
+    ``record`` is the destruction in the registers of the ``keeper``. ``answer`` is about who signed the statement.
     """
 
-    file: ExaminedFile
-    at: datetime
-    policy: str
-    policy_issued: date
-    anchors: tuple[Anchor, ...] = ()
-    fingerprints: tuple[str, ...] = ()
-    first_use: bool = False
-    volumes: tuple[ExaminedFile, ...] = ()
+    place: str
+    keeper: str
+    record: str
+    requested_by: str
+    approved_by: str
+    destroyed_at: datetime
+    members: tuple[str, ...]
+    answer: Answer
+    believed: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -268,7 +254,7 @@ class Verdict:
     what each evidence record says, for whoever has to renew it. ``holds`` is until when the signatures
     prove what they do by themselves, where they do. ``origin`` is what the first revision proves,
     where this is a later one; ``sources`` is what the packages prove from which its units were taken, those of a
-    source after it.
+    source after it. ``destroyed`` are the statements that units were destroyed by law, believed or not.
     """
 
     intact: Answer = NOT_EXAMINED
@@ -281,6 +267,7 @@ class Verdict:
     holds: ValidUntil | None = None
     origin: Origin | None = None
     sources: tuple[SourceVerdict, ...] = ()
+    destroyed: tuple[DestructionVerdict, ...] = ()
 
     def answers(self) -> Iterator[tuple[str, Answer]]:
         """Yield every question with its answer, in the order in which people ask."""

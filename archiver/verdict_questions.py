@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archiver.verdict import LAWFULLY_DESTROYED
 from formats.words import mark
 
 
@@ -52,12 +53,13 @@ QUESTIONS = (
         title=mark("Complete"),
         promise=mark("everything is there, and nothing else"),
         examined=mark(
-            "Every part that is listed is there, and no other; what came with a signature is still there; of a set, "
-            "every volume lies beside its file."
+            "Every part that is listed is there, and no other, but for units whose lawful destruction a keeper signed "
+            "whom the reader accepts; what came with a signature is still there; of a set, every volume lies beside "
+            "its file."
         ),
         remedy=mark("Ask for what is missing; of a set, put every volume beside the file that lists them."),
         sections=("2", "6.4", "8", "12", "15"),
-        proven=("complete",),
+        proven=("complete", LAWFULLY_DESTROYED),
         unknown=("list-unsigned",),
     ),
     VerdictQuestion(

@@ -19,7 +19,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from threading import Thread
-from typing import ParamSpec, Self, TypeVar
+from typing import ParamSpec, Protocol, Self, TypeVar
 
 from archiver.errors import WorkerLost
 
@@ -63,6 +63,20 @@ def processes_for(sizes: Iterable[int]) -> int:
         if total >= share * cores:
             return cores
     return max(1, total // share)
+
+
+class Workers(Protocol):
+    """Whatever does many tasks: this process, a pool of processes, a cluster of machines."""
+
+    def ordered(
+        self,
+        work: Callable[[G, Sequence[T]], Sequence[R]],
+        context: G,
+        tasks: Iterable[T],
+        *,
+        size: Callable[[T], int],
+    ) -> Iterator[R]:
+        """Yield the outcome of each of ``tasks``, of ``size`` bytes; ``work`` takes several at once."""
 
 
 class WorkerPool:
@@ -113,7 +127,7 @@ class WorkerPool:
                 yield from work(context, [task])
             return
         waiting: deque[tuple[list[int], Callable[[], Sequence[R]]]] = deque()
-        for batch in _batches(tasks, size):
+        for batch in batches(tasks, size, most=TOGETHER, most_bytes=BYTES_TOGETHER):
             sizes = [*map(size, batch)]
             while waiting and not self._admits(
                 [one for batch_sizes, _ in waiting for one in batch_sizes] + sizes
@@ -127,13 +141,14 @@ class WorkerPool:
         return len(sizes) <= AHEAD and sum(sizes) - max(sizes) <= self.processes * BYTES_AHEAD
 
 
-def _batches(tasks: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
+def batches(tasks: Iterable[T], size: Callable[[T], int], *, most: int, most_bytes: int) -> Iterator[list[T]]:
+    """Yield ``tasks`` some at a time: ``most`` of them, or as many as have ``most_bytes`` together."""
     batch: list[T] = []
     total = 0
     for task in tasks:
         batch.append(task)
         total += size(task)
-        if len(batch) == TOGETHER or total >= BYTES_TOGETHER:
+        if len(batch) == most or total >= most_bytes:
             yield batch
             batch, total = [], 0
     if batch:

@@ -33,6 +33,11 @@ SYSTEM_REASONS = {
 }
 """What people meet, in their language; anything else is said as the system says it."""
 
+REASONS = frozenset(("reason", "detail"))
+"""Facts that say why, in words that may be a whole sentence of somebody else's: a server's, or one that was stored."""
+_FULL_STOPS = (".", "”.", "\u00a0».")
+"""What ends a sentence behind a fact."""
+
 PLACED = mark("{where}: {text}")
 """A sentence behind the place it is about."""
 
@@ -61,9 +66,23 @@ def in_words(sentence: str, facts: Mapping[str, Fact], translate: Callable[[str]
     """Return ``sentence`` with its ``facts`` in place, all of it in the language of ``translate``."""
     if isinstance(sentence, Plural):
         sentence = sentence.of(facts[sentence.by])
-    return translate(sentence).format(
-        **{name: _fact_in_words(fact, translate) for name, fact in facts.items()}
+    template = translate(sentence)
+    shown = {name: _fact_in_words(fact, translate) for name, fact in facts.items()}
+    return template.format(
+        **{name: _within(template, name, facts[name], text) for name, text in shown.items()}
     )
+
+
+def _within(template: str, name: str, fact: Fact, text: str | int) -> str | int:
+    """Return the words of a fact without their full stop, where the sentence around them has its own right behind.
+
+    A path or a name ends as it ends: only what is a sentence of its own loses it.
+    """
+    if not (isinstance(text, str) and text.endswith(".")):
+        return text
+    is_sentence = isinstance(fact, Failure | PlacedSentence | Sentence) or name in REASONS
+    closes = any(f"{{{name}}}{end}" in template for end in _FULL_STOPS)
+    return text[:-1] if is_sentence and closes else text
 
 
 class PlacedSentence(str):
@@ -97,6 +116,13 @@ def failure_in_words(failure: Failure, translate: Callable[[str], str]) -> str:
 def with_place(where: str, text: str, translate: Callable[[str], str]) -> str:
     """Return ``text`` behind the place it is about, when there is one."""
     return translate(PLACED).format(where=_shown(where), text=text) if where else text
+
+
+def failure_about(failure: Failure, path: str) -> Failure:
+    """Return ``failure`` with the file of several that it is about in front, where it does not name it already."""
+    if failure.where.startswith(path) or path in failure.facts.values():
+        return failure
+    return _again(type(failure), f"{path}, {failure.where}" if failure.where else path, failure.facts)
 
 
 def reason_of(fault: OSError) -> str:

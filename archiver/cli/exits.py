@@ -1,8 +1,6 @@
-"""The exit status of every failure, in one place.
+"""The exit status of every failure, in one place: 0 is success and nothing else is.
 
-0 is success and nothing else is. Statuses group failures by what a person
-does next; the stable code beside the sentence tells them apart further.
-"""
+Statuses group failures by what a person does next; the stable code says which it is."""
 
 from __future__ import annotations
 
@@ -22,6 +20,8 @@ NONCONFORMING = 6
 """What was judged breaks a rule that has to be kept."""
 UNEXAMINED = 7
 """What was to be judged cannot be opened as what it is said to be."""
+UNPROTECTED = 8
+"""Done; the backup is not as agreed: the newest verified copy is too old, a drill is overdue, a storage is missing."""
 INTERRUPTED = 130
 
 STATUS_OF_CODE: dict[str, int] = {
@@ -131,6 +131,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "deliveries-refused": 32,
     "nothing-chosen": 39,
     "attachment-missing": 35,
+    "files-lost": 35,
     "attachment-changed": 36,
     "dossier-inconsistent": 37,
     "reference-missing": 38,
@@ -284,6 +285,18 @@ STATUS_OF_CODE: dict[str, int] = {
     "timestamp-authority-refused": 63,
     "no-timestamp-authority": 63,
     "policy-unreadable": 64,
+    # 90–99: the backup
+    "not-a-backup": 90,
+    "backup-invalid": 90,
+    "backup-newer": 90,
+    "backup-foreign": 91,
+    "backup-list-invalid": 92,
+    "backup-empty": 93,
+    "backup-moment-unknown": 93,
+    "backup-dossier-differs": 94,
+    "document-unknown": 39,
+    "mail-unsent": 95,
+    "source-uncollected": 40,
     # 80–89: the vault and its storages
     **VAULT_STATUS_OF_CODE,
     # words on the command line, the person, the program
@@ -298,6 +311,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "sending-interrupted": INTERRUPTED,
     "failure": UNEXPECTED,
     "unexpected": UNEXPECTED,
+    "route-failed": UNEXPECTED,
 }
 
 

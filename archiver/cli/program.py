@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "export": ("export",),
         "verify": ("verify",),
         "import_": ("inspect", "import", "import list", "import undo"),
-        "dossiers": ("find", "show", "deliver"),
+        "dossiers": ("find", "show", "read", "deliver"),
         "packages.judge": ("judge",),
         "evidence": ("evidence",),
         "package": ("package",),
@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "compliance.host": ("host",),
         "handovers": ("receipt", "handover"),
         "vault.vault": ("vault",),
+        "backup.backup": ("backup",),
     }
 )
 """Modules of ``archiver.cli.commands``, and the commands and groups that each registers, in the order of the help."""

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+from typing import BinaryIO
 
-from formats.pdlgc.page.markup import html_text
+from archiver import disk
+from archiver.errors import AlreadyExists
+from formats.pdlgc.page.generator import HEAD_BYTES
+from formats.pdlgc.page.markup import NOTHING, Html, html_text
+from formats.regular_files import open_regular
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+AUDIT_GENERATOR = "archiver vault audit"
+"""What the head of the report of an audit says made it, by which an earlier one is known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportTable:
-    """A section: its title, a sentence before it, the heading and the rows of its table, in words of one language."""
+    """A section: its title, a sentence before it, the heading and the rows of its table, in words of one language.
+
+    ``figure`` is markup between the sentence and the table.
+    """
 
     title: str
     before: str = ""
+    figure: Html = NOTHING
     heading: Sequence[str] = ()
     rows: Sequence[Sequence[str | int]] = ()
 
@@ -39,6 +53,29 @@ def table_page(
     made = f'<meta name="generator" content="{html_text(generator)}"/>\n' if generator else ""
     parts = _parts(title, about, tables, language, after, made, style or table_style())
     return (part.encode() for part in parts)
+
+
+def refuse_other_page(target: Path, generator: str) -> None:
+    """Refuse a place where anything lies but an earlier page that ``generator`` made.
+
+    Raises:
+        AlreadyExists: when something else lies there; NotARegularFile, DiskFault.
+    """
+    if not target.exists():
+        return
+    with disk.failures_about(target), open_regular(target) as stream:
+        if generator.encode() not in stream.read(HEAD_BYTES):
+            raise AlreadyExists(path=str(target))
+
+
+def open_page(target: Path, generator: str) -> AbstractContextManager[BinaryIO]:
+    """Open the page at ``target``; it replaces an earlier one of its ``generator``, and nothing else.
+
+    Raises:
+        AlreadyExists, NotARegularFile, DiskFull, DiskFault: as ``refuse_other_page``.
+    """
+    refuse_other_page(target, generator)
+    return disk.write_aside(target, mode=disk.PRIVATE, replace=True)
 
 
 def _parts(
@@ -68,6 +105,7 @@ def _section(table: ReportTable) -> Iterator[str]:
     yield f"<section>\n<h2>{html_text(table.title)}</h2>\n"
     if table.before:
         yield f"<p>{html_text(table.before)}</p>\n"
+    yield table.figure
     if table.rows:
         columns = zip(table.heading, zip(*table.rows, strict=True), strict=True)
         heading = "".join(_heading(label, cells) for label, cells in columns)

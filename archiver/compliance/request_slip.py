@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from archiver.compliance.request_words import OMISSION_WORDS, REQUESTER_WORDS, Omission, Requester
 from formats.digests import Digest
+from formats.errors import in_words
+from formats.findings import Finding
 from formats.model.dictionary.kinds import KINDS
 from formats.printable import printable
 from formats.words import LANGUAGES, mark, translate
@@ -27,6 +29,7 @@ EXTRACT = mark(
     "INDEX.HTM in a browser. SHA-256 proves that a copy is the same."
 )
 NOTHING = mark("Nothing was left out.")
+LOST = mark("Files that the practice had and cannot give back:")
 LEFT_OUT = mark("Left out:")
 EMPTIED = mark("Names and details of other persons were taken out ({kind}): {count}")
 REASON = mark("{what}: {why}")
@@ -46,7 +49,7 @@ class DeliveredFile:
 class Slip:
     """What a slip says; ``left_out`` counts records by kind and reason, ``emptied`` by kind and field.
 
-    ``zipped`` says that the dossier is one ZIP for a passphrase.
+    ``zipped`` says that the dossier is one ZIP for a passphrase; ``lost`` are the files that the practice lost.
     """
 
     patient: str
@@ -59,6 +62,7 @@ class Slip:
     left_out: Mapping[tuple[str, Omission], int]
     emptied: Mapping[tuple[str, str], int]
     zipped: bool = False
+    lost: tuple[Finding, ...] = ()
 
 
 def slip_text(slip: Slip) -> bytes:
@@ -92,9 +96,16 @@ def _page(slip: Slip, language: str) -> Iterator[str]:
 
 
 def _omissions(slip: Slip, language: str, words: Callable[..., str]) -> Iterator[str]:
-    if not slip.left_out and not slip.emptied:
+    if not (slip.left_out or slip.emptied or slip.lost):
         yield words(NOTHING)
         return
+    if slip.lost:
+        yield words(LOST)
+    for one in slip.lost:
+        text = in_words(
+            one.sentence, one.facts, lambda text: translate(text, language, "archiver", "formats")
+        )
+        yield f"- {printable(text)}"
     if slip.left_out:
         yield words(LEFT_OUT)
     for (kind, reason), count in sorted(slip.left_out.items()):

@@ -10,7 +10,7 @@ from archiver.package.set_file import place_of
 from archiver.signing.certificates.reading import fingerprint
 from archiver.signing.certificates.subject import subject_name
 from archiver.signing.trust.anchors import Service, Trust
-from archiver.verdict import Anchor, Basis, ExaminedFile
+from archiver.verdict_basis import Anchor, Basis, ExaminedFile
 from formats.digests import digest_of_file
 
 

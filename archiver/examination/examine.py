@@ -23,13 +23,22 @@ from archiver.examination.examined import ExaminedPackage
 from archiver.examination.first_use import FirstUse, believing, compare, remember_sender
 from archiver.package.checks.check_package import examine
 from archiver.package.checks.check_set import examine_set, is_set
+from archiver.package.checks.destruction import complete_answer
 from archiver.package.checks.volumes import compare_volume
 from archiver.package.layout import is_volume_of
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.set_file import place_of
 from archiver.signing.errors import SignerUntrusted
 from archiver.signing.trust.anchors import Trust
-from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, fault_line, refuted_answer, unproven_answer
+from archiver.verdict import (
+    NOT_EXAMINED,
+    Answer,
+    State,
+    Verdict,
+    fault_line,
+    refuted_answer,
+    unproven_answer,
+)
 
 BADNESS = (State.PROVEN, State.UNKNOWN, State.REFUTED)
 """From best to worst; of what is unknown, what forbids to open is worse."""
@@ -187,7 +196,14 @@ def _worst(own: Verdict, volumes: Sequence[ExaminedPackage]) -> Verdict:
             if answer is not NOT_EXAMINED and _is_worse(answer, answers[question]):
                 answers[question] = _placed(answer, volume.file)
         findings += (replace(one, where=_place(volume.file, one.where)) for one in volume.verdict.findings)
-    return replace(own, findings=tuple(findings), **answers)
+    destroyed = tuple(
+        replace(one, place=_place(volume.file, one.place))
+        for volume in volumes
+        for one in volume.verdict.destroyed
+    )
+    if answers["complete"].state is State.PROVEN:
+        answers["complete"] = complete_answer(destroyed)
+    return replace(own, findings=tuple(findings), destroyed=destroyed, **answers)
 
 
 def _is_worse(one: Answer, than: Answer) -> bool:

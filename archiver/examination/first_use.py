@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from archiver.package.checks.open import OpenPackage, open_package
 from archiver.package.manifests.manifest import Organisation
 from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.signing.errors import SignerAlike, SignerChanged, SignerUnexpected
-from archiver.signing.signatures.co_signature import NAME_ONLY
+from archiver.signing.trust.acceptance import NAME_ONLY
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.trust.known_signers import KnownSender, KnownSigner, read_known_signers, remember
 from archiver.verdict import Answer, State, Verdict, fault_line, unproven_answer
@@ -195,28 +194,6 @@ def remember_sender(verdict: Verdict, sender: Organisation, package: str, first_
         if trusted.code != EXPECTED or "expected" in one.facts
     ]
     remember(first_use.register, fresh)
-
-
-def open_accepted(
-    path: Path,
-    trust: Trust,
-    first_use: FirstUse | None = None,
-    *,
-    progress: Callable[[int], None] = lambda _: None,
-) -> OpenPackage:
-    """Open the package at ``path`` and compare its signer with the register; nobody is remembered yet.
-
-    Raises:
-        PackageFailure, FormatFailure: the failure of the first refuted answer, ``SignerChanged`` included.
-        KnownSignersUnreadable, DiskFault: when the register or the package cannot be read.
-    """
-    package = open_package(path, believing(trust, first_use), progress=progress)
-    if first_use is None:
-        return package
-    verdict = compare(package.verdict, package.manifest.handover.sender, first_use)
-    if verdict.refusal is not None:
-        raise verdict.refusal
-    return replace(package, verdict=verdict)
 
 
 def sender_of(sender: Organisation) -> KnownSender:

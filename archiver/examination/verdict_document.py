@@ -13,15 +13,15 @@ from archiver.package.manifests.manifest import Handover, Organisation
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.verdict import (
     Answer,
-    Basis,
+    DestructionVerdict,
     Due,
-    ExaminedFile,
     Origin,
     RecordVerdict,
     SourceVerdict,
     StampVerdict,
     Verdict,
 )
+from archiver.verdict_basis import Basis, ExaminedFile
 from formats.errors import Failure
 from formats.findings import Finding, finding_document
 
@@ -143,6 +143,7 @@ def _answers(verdict: Verdict) -> dict[str, Any]:
         **answers,
         "origin": _origin(verdict.origin),
         "sources": [source_document(one) for one in verdict.sources],
+        "destroyed": [destruction_document(one) for one in verdict.destroyed],
         "evidence": [record_document(record) for record in verdict.records],
         "findings": [finding_document(finding) for finding in verdict.findings],
     }
@@ -163,6 +164,21 @@ def source_document(source: SourceVerdict) -> dict[str, Any]:
         "revision": source.revision,
         **{question: answer_document(answer) for question, answer in source.answers.answers()},
         "origin": _origin(source.origin),
+    }
+
+
+def destruction_document(one: DestructionVerdict) -> dict[str, Any]:
+    """Return what a statement of destruction says, and whether it is believed."""
+    return {
+        "place": one.place,
+        "believed": one.believed,
+        "keeper": one.keeper,
+        "record": one.record,
+        "requested_by": one.requested_by,
+        "approved_by": one.approved_by,
+        "destroyed_at": one.destroyed_at.isoformat(),
+        "members": list(one.members),
+        "signer": answer_document(one.answer),
     }
 
 

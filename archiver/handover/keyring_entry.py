@@ -12,7 +12,7 @@ from archiver.sealing.sealed import SealedUnit
 from formats.model.dates import AnyDate, parse_date
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient, own_number
-from formats.pdlgc.read import PatientArchive
+from formats.pdlgc.unit_place import UnitPlace
 
 
 def patient_traits(patient: Patient) -> dict[str, str]:
@@ -59,14 +59,13 @@ TRAITS = ("id", "number", "family", "used_family", "given", "birth_date", "sex",
 """The traits of a keyring's line that are those of the dossier; one that is unknown is left out."""
 
 
-def compare_dossier(entry: KeyringEntry, archive: PatientArchive) -> None:
-    """Refuse an opened dossier that is not of the patient, or not the unit, of the keyring's line.
+def compare_dossier(entry: KeyringEntry, patient: Patient, place: UnitPlace | None) -> None:
+    """Refuse an opened dossier whose patient, or whose place in a package, is not that of the keyring's line.
 
     Raises:
         UnitMismatch: when a trait, the unit or the salt differs; what is said besides is left alone.
     """
-    stated, found = entry.patient or {}, patient_traits(archive.dossier.patient)
-    place = archive.place
+    stated, found = entry.patient or {}, patient_traits(patient)
     if (
         any(stated.get(trait) != found.get(trait) for trait in TRAITS)
         or place is None

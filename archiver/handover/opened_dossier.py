@@ -26,7 +26,7 @@ def open_dossier(package: OpenPackage, entry: KeyringEntry) -> Iterator[PatientA
     """
     with package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
         archive = read_patient_archive(plain)
-        compare_dossier(entry, archive)
+        compare_dossier(entry, archive.dossier.patient, archive.place)
         handover = package.handover_of(entry.unit)
         archive.compare_page(page_sender(handover), handover.created)
         yield archive

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from archiver.errors import WrongPassphrase
 from archiver.examination.examine import examine_volumes
-from archiver.examination.first_use import FirstUse, open_accepted, remember_sender
+from archiver.examination.first_use import FirstUse, believing, compare, remember_sender
 from archiver.handover.keyring_comparison import compare_keyring
 from archiver.handover.kinds import require_counts
 from archiver.package import layout
 from archiver.package.checks.check_set import is_set
-from archiver.package.checks.open import OpenPackage, doubt_of, refuse_unproven
+from archiver.package.checks.open import OpenPackage, doubt_of, open_package, refuse_unproven
 from archiver.package.contents import member_digest
+from archiver.package.destruction.present_units import counts_of, destroyed_members, divide_entries
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.member_table import Contents
 from archiver.sealing.age import Identity
@@ -30,7 +31,7 @@ from archiver.sealing.errors import WrongKey
 from archiver.sealing.keyring import Keyring, KeyringEntry, open_keyring
 from archiver.sealing.keyring_lines import reading_key
 from archiver.signing.errors import ExpectationMissing, SignerUntrusted
-from archiver.signing.signatures.co_signature import NAME_ONLY
+from archiver.signing.trust.acceptance import NAME_ONLY
 from archiver.signing.trust.anchors import Trust
 from archiver.spooled_list import SortedSpool
 from archiver.verdict import Answer, State, Verdict
@@ -53,10 +54,16 @@ class OpenRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnlockedPackage:
-    """A package that may be read: examined, accepted, its keyring open."""
+    """A package that may be read: examined, accepted, its keyring open.
+
+    The keyring has the lines of the units that are there; ``destroyed`` are those of what its keeper destroyed by law,
+    ``lines`` all of them as they were sealed.
+    """
 
     package: OpenPackage
     keyring: Keyring
+    destroyed: tuple[KeyringEntry, ...] = ()
+    lines: Sequence[KeyringEntry] = ()
 
 
 def open_for_reading(
@@ -80,7 +87,40 @@ def open_for_reading(
         manifest = package.manifest
         sender = manifest.handover.sender
         remember_sender(package.verdict, sender, manifest.package_id, request.first_use)
-    return UnlockedPackage(package=package, keyring=keyring)
+    return _unlocked(package, keyring)
+
+
+def open_accepted(
+    path: Path,
+    trust: Trust,
+    first_use: FirstUse | None = None,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+) -> OpenPackage:
+    """Open the package at ``path`` and compare its signer with the register; nobody is remembered yet.
+
+    Raises:
+        PackageFailure, FormatFailure: the failure of the first refuted answer, ``SignerChanged`` included.
+        KnownSignersUnreadable, DiskFault: when the register or the package cannot be read.
+    """
+    package = open_package(path, believing(trust, first_use), progress=progress)
+    if first_use is None:
+        return package
+    verdict = compare(package.verdict, package.manifest.handover.sender, first_use)
+    if verdict.refusal is not None:
+        raise verdict.refusal
+    return replace(package, verdict=verdict)
+
+
+def _unlocked(package: OpenPackage, keyring: Keyring) -> UnlockedPackage:
+    """Return a package with the lines of the units that are there, and those of what was destroyed."""
+    entries, gone = divide_entries(keyring.entries, destroyed_members(package.verdict))
+    return UnlockedPackage(
+        package=package,
+        keyring=replace(keyring, entries=entries),
+        destroyed=gone,
+        lines=keyring.entries,
+    )
 
 
 def refuse_unaccepted(verdict: Verdict) -> None:
@@ -176,6 +216,21 @@ def announced_counts(packages: Iterable[OpenPackage]) -> Counter[str]:
     return total
 
 
+def present_counts(opened: UnlockedPackage) -> Counter[str]:
+    """Return what the manifest of a package counts, less what was in the units that were destroyed by law."""
+    total = Counter(opened.package.manifest.handover.counts)
+    total.subtract({kind: count for kind, count in counts_of(opened.destroyed).items() if kind not in SUMS})
+    return total
+
+
+def present_totals(received: OpenedHandover) -> Counter[str]:
+    """Return what the manifests of a package or a set count in all, less what was destroyed by law."""
+    total: Counter[str] = Counter()
+    for one in received.volumes:
+        total.update(present_counts(one))
+    return total
+
+
 def announced_sums(received: OpenedHandover) -> Counter[str]:
     """Return the sums of money of all dossiers as the keyrings tell them; no manifest does."""
     total: Counter[str] = Counter()
@@ -208,7 +263,7 @@ def open_handover(
     ]
     if examined.volume_list:
         require_counts(examined.volume_list.counts, announced_counts(packages))
-    volumes = tuple(UnlockedPackage(package=one, keyring=unlock(one, request.identities)) for one in packages)
+    volumes = tuple(_unlocked(one, unlock(one, request.identities)) for one in packages)
     if request.first_use and examined.volume_list:
         remember_sender(
             examined.verdict, examined.volume_list.sender, examined.volume_list.set_id, request.first_use

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archiver.examination.examined import ExaminedPackage
-from archiver.handover.opening import OpenedHandover, announced_counts, announced_sums
+from archiver.handover.opening import OpenedHandover, announced_counts, announced_sums, present_totals
 from archiver.handover.receipt_comparison import SentPackage, SentUnit
 from archiver.package.checks.open import OpenPackage
+from archiver.package.destruction.present_units import destroyed_members
 from archiver.package.manifests.manifest import Handover, Manifest
 from archiver.practice.registers.handovers import ExportedUnit
 from archiver.sealing.keyring import KeyringEntry
@@ -38,14 +39,32 @@ def exported_units_of(package: KnownPackage) -> Iterator[ExportedUnit]:
                     unit=entry.unit, patient=entry.patient.get("id", ""), counts=dict(entry.counts)
                 )
         return
-    for manifest in _manifests(package):
-        yield from (ExportedUnit(unit=unit.id) for unit in manifest.units)
+    yield from (ExportedUnit(unit=one) for one in _present_units(package))
+
+
+def destroyed_units(package: KnownPackage) -> int:
+    """Return how many units of a package or a set are not there, because a keeper destroyed them by law."""
+    if isinstance(package, OpenedHandover):
+        return sum(len(one.destroyed) for one in package.volumes)
+    return sum(len(destroyed_members(one.verdict)) for one in _volumes(package))
+
+
+def _present_units(package: ExaminedPackage) -> Iterator[str]:
+    """Yield every unit that is there."""
+    for one in _volumes(package):
+        gone = destroyed_members(one.verdict)
+        yield from (unit.id for unit in one.manifest.units if unit.member not in gone) if one.manifest else ()
+
+
+def _volumes(package: ExaminedPackage) -> Iterator[ExaminedPackage]:
+    """Yield the package, or the volumes of the set: whatever has units."""
+    return (one for one in (package, *package.volumes) if one.manifest is not None)
 
 
 def _manifests(package: KnownPackage) -> list[Manifest]:
     if isinstance(package, OpenedHandover):
         return [one.package.manifest for one in package.volumes]
-    return [one.manifest for one in (package, *package.volumes) if one.manifest is not None]
+    return [one.manifest for one in _volumes(package) if one.manifest is not None]
 
 
 def _opened(received: OpenedHandover) -> SentPackage:
@@ -55,10 +74,7 @@ def _opened(received: OpenedHandover) -> SentPackage:
         revision=_revision(manifests),
         signed_list=_hex(received.signed_list),
         units={entry.unit: _unit(entry) for _, entry in received.entries()},
-        announced={
-            **announced_counts(one.package for one in received.volumes),
-            **announced_sums(received),
-        },
+        announced={**present_totals(received), **announced_sums(received)},
     )
 
 
@@ -74,7 +90,7 @@ def _examined(examined: ExaminedPackage) -> SentPackage:
         identifier=identifier,
         revision=_revision(manifests),
         signed_list=_hex(examined.signed_list),
-        units={unit.id: SentUnit() for manifest in manifests for unit in manifest.units},
+        units={one: SentUnit() for one in _present_units(examined)},
         announced=announced_counts(opened),
         opened=False,
     )

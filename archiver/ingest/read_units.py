@@ -128,7 +128,7 @@ def read_unit(staging: Staging, task: UnitTask) -> ReadDossier | Failure:
         with task.place.open() as sealed, open_entry(sealed, entry) as plain:
             archive = read_patient_archive(plain)
             try:
-                compare_dossier(entry, archive)
+                compare_dossier(entry, archive.dossier.patient, archive.place)
             except UnitMismatch as failure:
                 return failure
             compared = archive.compare_page(task.sender, task.written_at)

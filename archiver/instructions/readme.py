@@ -9,6 +9,8 @@ Ce fichier est un conteneur signé ASiC-E (ETSI EN 319 162-1) : un ZIP ordinaire
 Il contient des dossiers médicaux chiffrés, un par patient. Personne ne peut les
 lire sans la clé de leur destinataire, pas même le service qui conserve l'archive.
 
+  OUVRIR.HTM       à sortir d'ici, puis à ouvrir dans un navigateur, sans réseau : elle vérifie
+                   l'archive et l'ouvre avec une clé. Celle d'un tiers sûr vaut mieux.
   docs/            pour l'ouvrir sans programme particulier, pas à pas :
                    OUVRIR-A-LA-MAIN.fr.txt ; chaque octet expliqué : FORMAT-1.fr.txt
   manifest.json    qui a transmis quoi à qui ; aucun nom de patient
@@ -38,6 +40,8 @@ This file is a signed ASiC-E container (ETSI EN 319 162-1): an ordinary ZIP.
 It holds encrypted medical records, one per patient. Nobody can read them without
 the recipient's key, the company that keeps the archive included.
 
+  OUVRIR.HTM       to be taken out and opened in a browser, without a network: it checks
+                   the archive and opens it with a key. Better one from somebody you trust.
   docs/            to open it without any particular program, step by step:
                    OPEN-BY-HAND.en.txt; every byte explained: FORMAT-1.en.txt
   manifest.json    who handed what to whom; no patient's name
@@ -64,6 +68,8 @@ ARCHIVE EN PLUSIEURS VOLUMES
 Ce fichier ne contient aucun dossier. Il dit quels volumes vont ensemble : des paquets
 signés, posés à côté de lui, qui s'ouvrent et se vérifient chacun sans les autres.
 
+  OUVRIR.HTM           à sortir d'ici, puis à ouvrir dans un navigateur, sans réseau : donnez-lui
+                       ce fichier et tous les volumes. Celle d'un tiers sûr vaut mieux.
   docs/                pour l'ouvrir sans programme particulier, pas à pas : étape 12 de
                        OUVRIR-A-LA-MAIN.fr.txt ; chaque octet expliqué : FORMAT-1.fr.txt,
                        §12. Les mêmes pages sont dans chaque volume.
@@ -91,6 +97,8 @@ ARCHIVE IN SEVERAL VOLUMES
 This file holds no record. It says which volumes belong together: signed packages that
 lie beside it, each of which opens and is checked without the others.
 
+  OUVRIR.HTM           to be taken out and opened in a browser, without a network: give it this
+                       file and all volumes. Better one from somebody you trust.
   docs/                to open it without any particular program, step by step: step 12
                        of OPEN-BY-HAND.en.txt; every byte explained: FORMAT-1.en.txt,
                        §12. The same pages are in each volume.

@@ -18,7 +18,6 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.assembly.about_patient import about_patient
-from archiver.assembly.errors import SenderUnknown
 from archiver.assembly.practice_rows import dossier_rows
 from archiver.assembly.practice_unit import sealed_practice
 from archiver.assembly.request import (
@@ -29,6 +28,7 @@ from archiver.assembly.request import (
     ExportRequest,
     Randomness,
     new_identifier,
+    sending_practice,
 )
 from archiver.assembly.retention_years import by_year, retention_year
 from archiver.assembly.seal import SealedDossier, Writing, seal_dossiers
@@ -41,7 +41,7 @@ from archiver.package.layout import is_volume_of, set_name, volume_name
 from archiver.package.manifests.manifest import MAX_VOLUMES, Volume
 from archiver.package.manifests.manifest_reading import require_readable
 from archiver.practice import people
-from archiver.practice.practitioners import practice_by_name, practice_of_store, practice_sender
+from archiver.practice.practitioners import practice_sender
 from archiver.practice.registers.handovers import ExportedUnit
 from archiver.practice.registers.holds import patients_on_hold
 from archiver.practice.store import PracticeStore
@@ -57,7 +57,7 @@ from formats import paths
 from formats.errors import LimitExceeded
 from formats.findings import Finding
 from formats.model.identity import names_and_birth
-from formats.model.missing import SUMS, Missing
+from formats.model.missing import LOST, SUMS, Missing
 from formats.model.people import Practice
 from formats.words import mark
 
@@ -78,7 +78,7 @@ def export(
     Raises:
         AlreadyExists, DiskFull, DiskFault: what the disk answered.
         Failure: when readers would refuse a signer (``archiver.signing.keys.signer_check``).
-        AttachmentMissing, AttachmentChanged, CountsDiffer: when the store does not hold what it lists.
+        FilesLost, AttachmentMissing, CountsDiffer: when the store does not hold what it lists.
         LimitExceeded, ManifestInvalid: when nobody could read what would be written; about a dossier, it is named.
     """
     refuse_taken(request.target, cut=request.cut)
@@ -95,6 +95,7 @@ def export(
                 sender=course.sender,
                 selection=request.selection,
                 without_gone=request.gone.left_out,
+                without_lost=request.without_lost,
             ),
             folder=course.folder,
             randomness=randomness,
@@ -103,7 +104,13 @@ def export(
             cutting.take(one)
             progress(1)
         outcome = _finished(course, files, cutting.done(), cutting.findings)
-        return replace(outcome, sums=cutting.sums, missing=cutting.missing, dossiers=cutting.dossiers)
+        return replace(
+            outcome,
+            sums=cutting.sums,
+            missing=cutting.missing,
+            dossiers=cutting.dossiers,
+            lost=cutting.lost,
+        )
 
 
 def in_order(course: ExportContext) -> Sequence[str]:
@@ -158,6 +165,7 @@ class _Cutting:
         self.dossiers = SpooledList[ExportedUnit](folder=course.folder)
         self.sums: Counter[str] = Counter()
         self.missing: Missing = Counter()
+        self.lost: dict[str, tuple[str, ...]] = {}
 
     def take(self, one: SealedDossier) -> None:
         """Let a sealed dossier join the open volume, or begin another with it."""
@@ -183,6 +191,8 @@ class _Cutting:
         volume.join(one, entry, line, rows)
         for found in one.findings:
             self.findings.append(found)
+        if lost := tuple(str(found.facts["digest"]) for found in one.findings if found.code in LOST):
+            self.lost[one.patient] = lost
         self.dossiers.append(ExportedUnit(unit=one.unit, patient=one.patient, counts=one.counts))
         self.sums.update({kind: count for kind, count in one.counts.items() if kind in SUMS})
         self.missing.update(one.missing)
@@ -260,7 +270,7 @@ def _finished(
 def _course(
     store: PracticeStore, request: ExportRequest, clock: Clock, randomness: Randomness
 ) -> ExportContext:
-    practice = _own_practice(store, request.sender)
+    practice = sending_practice(store, request.sender)
     named = chosen_patients(request.roster) or request.patients
     request = replace(
         request,
@@ -303,16 +313,3 @@ def _left_out(store: PracticeStore, request: ExportRequest) -> dict[str, int]:
     if not request.whole_practice:
         left["practice_rows"] = sum(1 for _ in store.practice_rows())
     return left
-
-
-def _own_practice(store: PracticeStore, sender: str) -> Practice:
-    """Return the practice that sends: the store's own, or one known by the name its owner gives.
-
-    A store filled by imports alone has none, and the practices it received from must not be named for it.
-    """
-    found = practice_of_store(store)
-    if found is not None:
-        return found
-    if not sender:
-        raise SenderUnknown
-    return practice_by_name(sender)

@@ -256,7 +256,9 @@ def _take_dossier(course: _Course, package: OpenPackage, entry: KeyringEntry, re
     holder = newer.holder(number_holder(store, read.patient, at=course.at))
     patient = holder.patient
     again = store.holds(Patient, patient.id)
-    changed = put_dossier(store, read, holder, newer=newer, newer_shared=newer_shared, former=former)
+    changed, recovered = put_dossier(
+        store, read, holder, newer=newer, newer_shared=newer_shared, former=former
+    )
     note_holder(store, holder, at=course.at)
     examine_merges(store, holder.before, patient, at=course.at)
     decision = settle_identity(store, course.known, patient, again=again, at=course.at)
@@ -279,7 +281,7 @@ def _take_dossier(course: _Course, package: OpenPackage, entry: KeyringEntry, re
         identity=decision.identity,
         candidates=decision.candidates,
         reason=decision.reason,
-        remarks=(*read.findings, *newer.findings(handover.created, changed=changed)),
+        remarks=(*read.findings, *recovered, *newer.findings(handover.created, changed=changed)),
         newer_here=newer.count,
         missing=read.missing,
         page_compared=read.page_compared,

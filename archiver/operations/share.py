@@ -1,7 +1,8 @@
 """Let somebody else open a package: a new signed revision with another keyring, and not a unit touched.
 
 1. The package is opened as for an import: whole, unchanged, signed by somebody accepted, readable by us.
-2. Every sealed unit is copied byte for byte; nothing in it is decrypted.
+2. Every sealed unit is copied byte for byte; nothing in it is decrypted. One that a keeper destroyed by law stays
+   named as it was, and the statement that says so is copied.
 3. What the package said about itself so far is kept under ``previous/``, signature included.
 4. The keyrings there are stay, so that those who could open it still can, and one more joins them;
    or they are replaced. The commitment to what is inside stays the same either way.
@@ -15,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from archiver import disk
@@ -25,6 +27,7 @@ from archiver.handover.opening import OpenRequest, UnlockedPackage, open_for_rea
 from archiver.package import layout
 from archiver.package.build import LaterRevision, PackageBuilder
 from archiver.package.contents import small
+from archiver.package.destruction.present_units import destroyed_members
 from archiver.package.manifests.manifest import Handover, Manifest, Organisation
 from archiver.package.manifests.terms import terms_of
 from archiver.sealing.age import Randomness
@@ -69,7 +72,7 @@ class SharedPackage:
     """The new package and what its manifest says.
 
     ``trusted`` is the answer by which the earlier signer was accepted; ``doubt`` is what could not be proven
-    about that signature, and was accepted all the same.
+    about that signature, and was accepted all the same. ``destroyed`` are the units that a keeper had destroyed by law.
     """
 
     package: Path
@@ -77,6 +80,7 @@ class SharedPackage:
     manifest: Manifest
     trusted: Answer
     doubt: Answer | None = None
+    destroyed: tuple[str, ...] = ()
 
 
 def share(
@@ -132,14 +136,20 @@ def share(
         manifest=manifest,
         trusted=opened.package.verdict.trusted,
         doubt=opened.package.doubt,
+        destroyed=tuple(one.unit for one in opened.destroyed),
     )
 
 
 def _copy_units(opened: UnlockedPackage, builder: PackageBuilder, progress: Progress) -> None:
-    for unit, sealed in opened.package.units():
-        copied = builder.add_unit(
-            unit.id, sealed, destroy_from=unit.destroy_from, hold=unit.hold, unknown=unit.unknown
-        )
+    gone = destroyed_members(opened.package.verdict)
+    for unit in opened.package.manifest.units:
+        if unit.member in gone:
+            builder.name_destroyed(unit)
+            continue
+        with opened.package.unit(unit.id) as sealed:
+            copied = builder.add_unit(
+                unit.id, sealed, destroy_from=unit.destroy_from, hold=unit.hold, unknown=unit.unknown
+            )
         if copied != unit:
             raise CountsDiffer(where=unit.member, kind=mark("bytes"), expected=unit.size, found=copied.size)
         progress(1)
@@ -156,6 +166,10 @@ def _copy_rest(opened: UnlockedPackage, builder: PackageBuilder, *, keyrings: bo
             if name in manifest.keyrings:
                 if keyrings:
                     builder.add_keyring(stream, name)
+            elif layout.is_destruction(name):
+                data = stream.read()
+                builder.add_statement(name, data)
+                builder.add_copy(layout.previous_member(manifest.revision, name), BytesIO(data))
             elif name in {layout.MANIFEST, layout.SUMS} or name.startswith("META-INF/"):
                 builder.add_copy(layout.previous_member(manifest.revision, name), stream)
             else:
@@ -169,10 +183,10 @@ def _add_keyrings(
     header: KeyringHeader,
     randomness: Randomness,
 ) -> None:
-    before, keyring = opened.package.manifest, opened.keyring
+    before = opened.package.manifest
     commitment = add_keyrings(
         builder,
-        keyring.entries,
+        opened.lines,
         header,
         request.access,
         folder=request.target.parent,

@@ -28,7 +28,7 @@ from archiver.signing.keys.signer_check import refuse_unfit
 from archiver.signing.signatures.cades import sign_manifest
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.validity import Stamping
-from archiver.verdict import Basis
+from archiver.verdict_basis import Basis
 from formats.digests import Digest
 
 SIGNATURE = ".p7s"

@@ -52,6 +52,17 @@ def put_evidence(package: Path, members: Mapping[str, bytes]) -> None:
         container.close()
 
 
+def size_before_evidence(package: Path) -> int:
+    """Return how many bytes of a package in a file lie before its evidence and its directory.
+
+    Raises:
+        NotAPackage, PackageTruncated, ContainerIrregular, UnsafeName, LimitExceeded: when it is no package.
+    """
+    with disk.failures_about(package), open_regular(package) as source:
+        last = _parted(list(read_package_members(source)))[0][-1]
+    return last.offset + last.size
+
+
 def _parted(members: Sequence[Member]) -> tuple[Sequence[Member], Sequence[Member]]:
     """Return the members that stay, and the evidence behind them."""
     count = next((at for at, one in enumerate(members) if layout.is_evidence(one.name)), len(members))

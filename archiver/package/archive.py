@@ -16,8 +16,9 @@ from formats.errors import LimitExceeded, UnsafeName
 from formats.name_table import NameTable
 from formats.paths import MAX_NAME_BYTES
 from formats.words import mark
+from formats.zip.central_directory import read_entries
 from formats.zip.departures import Departure
-from formats.zip.end_records import Directory
+from formats.zip.end_records import Directory, find_directory
 from formats.zip.local_headers import Member
 from formats.zip.profile import CONTAINER
 from formats.zip.reader import stream_members
@@ -26,11 +27,13 @@ from formats.zip.records import (
     END,
     END_64,
     END_SIGNATURE,
+    LOCAL,
     LOCAL_SIGNATURE,
     LOCATOR_64,
     LOCATOR_64_SIGNATURE,
     MAX16,
     EndRecord,
+    LocalHeader,
 )
 from formats.zip.source import ZipSource
 
@@ -104,6 +107,32 @@ def read_package_members(stream: BinaryIO, names: NameTable | None = None) -> It
         judge=layout.member_name,
         check_directory=_check_directory,
     )
+
+
+def find_member(stream: BinaryIO, name: str) -> tuple[int, int] | None:
+    """Return where the bytes of the member ``name`` begin and how many there are, by its directory entry alone.
+
+    For a package that was verified before: of the others nothing is read, and nothing is checked.
+
+    Raises:
+        ContainerIrregular, PackageTruncated, UnsafeName, LimitExceeded: when the directory is none.
+    """
+    source = ZipSource(stream, CONTAINER, _refusal)
+    directory = find_directory(source)
+    _check_directory(directory)
+    for entry in read_entries(source, directory, _decode):
+        if entry.name == name:
+            header = LocalHeader._make(LOCAL.unpack(source.read(entry.offset, LOCAL.size)))
+            return entry.offset + LOCAL.size + header.name_length + header.extra_length, entry.size
+    return None
+
+
+def member_names(stream: BinaryIO) -> frozenset[str]:
+    """Return the names of all members, by the directory alone; see ``find_member``."""
+    source = ZipSource(stream, CONTAINER, _refusal)
+    directory = find_directory(source)
+    _check_directory(directory)
+    return frozenset(entry.name for entry in read_entries(source, directory, _decode))
 
 
 def _refusal(departure: Departure, where: str) -> PackageFailure:

@@ -48,10 +48,11 @@ class LaterRevision:
 class PackageBuilder:
     """A package being written to ``target``, which is empty and can seek.
 
-    Units and keyrings are only bytes here; ``pages`` are names and texts, as ``add_page``
-    takes them. The same members, facts, signer and time give the same package, bit for bit
-    (with a key of ours). A builder that is not finished leaves no package: give it a file that
-    is only put in place afterwards.
+    Units and keyrings are only bytes here; ``opener`` is the page that opens the package in a
+    browser, empty where it has none; ``pages`` are names and texts, as ``add_page`` takes them.
+    The same members, facts, signer and time give the same package, bit for bit (with a key of
+    ours). A builder that is not finished leaves no package: give it a file that is only put in
+    place afterwards.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class PackageBuilder:
         *,
         package_id: str,
         readme: bytes,
+        opener: bytes = b"",
         pages: Iterable[tuple[str, bytes]] = (),
     ) -> None:
         if not layout.is_package_id(package_id):
@@ -68,8 +70,12 @@ class PackageBuilder:
         self._container = Container(target)
         self._units = UnitTable(names=self._container.members.names)
         self._keyrings: list[str] = []
+        self._destroyed: list[tuple[int, WrittenMember]] = []
+        self._statements: list[tuple[str, bytes]] = []
         self._container.add(layout.MIMETYPE, [layout.MEDIA_TYPE])
         self._container.add(layout.README, [readme])
+        if opener:
+            self._container.add(layout.OPENER, [opener])
         for name, text in pages:
             self.add_page(name, BytesIO(text))
 
@@ -151,6 +157,24 @@ class PackageBuilder:
         self._units.append(unit)
         return unit
 
+    def name_destroyed(self, unit: Unit) -> None:
+        """Name a ``unit`` that an earlier revision has and a keeper destroyed by law; none of its bytes is there."""
+        place = WrittenMember(
+            name=unit.member, offset=0, size=unit.size, crc32=0, large=False, digest=unit.digest
+        )
+        self._destroyed.append((len(self._container.members), place))
+        self._units.append(unit)
+
+    def add_statement(self, name: str, data: bytes) -> None:
+        """Put a statement of destruction, or its signature, behind what is signed, once the package is.
+
+        Raises:
+            UnsafeName: when the name is not that of one.
+        """
+        if not layout.is_destruction(name):
+            raise UnsafeName(name=name[:200], reason=mark("a statement of destruction does not lie there"))
+        self._statements.append((name, data))
+
     def add_keyring(self, stream: BinaryIO, name: str = layout.KEYRING) -> None:
         """Add a keyring; a second one, for another way of opening it, has a name of its own.
 
@@ -200,9 +224,13 @@ class PackageBuilder:
         # nothing is signed that no reader takes
         read_manifest(stream_of(write_manifest(manifest)), self._container.members.names)
         self._container.add(layout.MANIFEST, write_manifest(manifest))
-        sums = ((one.name, one.digest) for one in self._container.members)
+        sums = ((one.name, one.digest) for one in _with_destroyed(self._container, self._destroyed))
         self._container.add(layout.SUMS, write_sha256sums(sums))
-        sign_container(self._container, signers, at=at, stamp=stamp, sources=sources)
+        sign_container(
+            self._container, signers, at=at, stamp=stamp, sources=sources, destroyed=self._destroyed
+        )
+        for name, data in self._statements:
+            self._container.add(name, [data])
         self._container.close()
         return manifest
 
@@ -242,8 +270,11 @@ def sign_container(
     at: datetime,
     stamp: Stamping | None = None,
     sources: Sources = NO_SOURCES,
+    destroyed: Sequence[tuple[int, WrittenMember]] = (),
 ) -> None:
     """Add a list of what is in ``container``, and a signature over it, for each of one or two ``signers``.
+
+    ``destroyed`` are listed as well, each behind as many members as stand with it.
 
     Raises:
         Failure: what the signers' devices or the time-stamping authorities answered.
@@ -251,10 +282,23 @@ def sign_container(
     count = len(container.members)
     shares = sources_by_path(sources, [(one.certificate, *one.chain) for one in signers])
     for place, one, share in zip(PLACES, signers, shares, strict=False):
-        references = _references(islice(container.members, count))
+        listed_here = islice(_with_destroyed(container, destroyed), count + len(destroyed))
+        references = _references(listed_here)
         listed = container.add(place[0], asic_manifest_pieces(references, target=place[1]))
         signature = cades_signature(listed.digest, one, at=at, stamp=stamp, sources=share)
         container.add(place[1], [signature])
+
+
+def _with_destroyed(
+    container: Container, destroyed: Sequence[tuple[int, WrittenMember]]
+) -> Iterator[WrittenMember]:
+    """Yield the members of ``container``, and in their places those that were ``destroyed``."""
+    waiting = list(reversed(destroyed))
+    for number, one in enumerate(container.members):
+        while waiting and waiting[-1][0] <= number:
+            yield waiting.pop()[1]
+        yield one
+    yield from (one for _, one in reversed(waiting))
 
 
 def _references(members: Iterable[WrittenMember]) -> Iterator[Reference]:

@@ -91,6 +91,13 @@ class TermShortened(PackageFailure):
     )
 
 
+class DestructionStatementInvalid(PackageFailure):
+    """A statement of destruction that cannot be true: of another form, of another package, or of what is not due."""
+
+    code = "destruction-statement-invalid"
+    sentence = mark("A statement says that units were destroyed, and cannot be believed: {reason}.")
+
+
 class VolumeForeign(PackageFailure):
     """A package that lies where a volume of the set should, and is another one."""
 

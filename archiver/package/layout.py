@@ -30,6 +30,12 @@ EVIDENCE_RECORD = "META-INF/evidencerecord{number:03}.ers"
 They come years after the signature and change at each renewal, so neither the signed list nor
 ``SHA256SUMS`` names them, and they do not name each other.
 """
+DESTRUCTION = "META-INF/destruction{number:03}.json"
+DESTRUCTION_SIGNATURE = "META-INF/destruction{number:03}.p7s"
+"""A keeper's statement that units were destroyed at the end of their term, and the signature over it, numbered from 1.
+
+They come when the package has long been signed: no list names them but those of evidence that is younger.
+"""
 META = "META-INF/"
 """Folder of the container's own words."""
 SET_MANIFEST = "set.json"
@@ -56,6 +62,8 @@ NOT_SUMMED = frozenset({SUMS, ASIC_MANIFEST, SIGNATURE, CO_ASIC_MANIFEST, CO_SIG
 
 MAX_RECORDS = 16
 """Evidence records of one package; one does, a second is by another authority."""
+MAX_DESTRUCTIONS = 999
+"""Statements of destruction of one package; one a year does."""
 MAX_OPENER_BYTES = 8 << 20
 """Bytes of the page that opens the package; one with readers of images and models has about 1,000,000."""
 MAX_MEMBERS = 500_000
@@ -71,6 +79,7 @@ _KEYRING = re.compile(r"keyring(-[a-z0-9-]{1,32})?\.age")
 _EVIDENCE = re.compile(
     r"META-INF/(ASiCEvidenceRecordManifest(?!000)[0-9]{3}\.xml|evidencerecord(?!000)[0-9]{3}\.ers)"
 )
+_DESTRUCTION = re.compile(r"META-INF/destruction(?!000)[0-9]{3}\.(json|p7s)")
 _PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 _MEDIA_TYPES = {
     ".age": "application/octet-stream",
@@ -93,6 +102,11 @@ def new_unit_id(random: Callable[[int], bytes]) -> str:
 def is_unit_id(text: str) -> bool:
     """Say whether ``text`` can name a unit."""
     return bool(_UNIT_ID.fullmatch(text))
+
+
+def is_unit_member(name: str) -> bool:
+    """Say whether ``name`` is where a sealed unit lies."""
+    return bool(_UNIT_MEMBER.fullmatch(name))
 
 
 def is_package_id(text: str) -> bool:
@@ -118,6 +132,21 @@ def record_beside(name: str, number: int) -> str:
 def is_evidence(name: str) -> bool:
     """Say whether ``name`` is where an evidence record or its list lies."""
     return name.startswith(META) and bool(_EVIDENCE.fullmatch(name))
+
+
+def destruction_members(number: int) -> tuple[str, str]:
+    """Return where the statement of destruction ``number`` and its signature lie."""
+    return DESTRUCTION.format(number=number), DESTRUCTION_SIGNATURE.format(number=number)
+
+
+def is_destruction(name: str) -> bool:
+    """Say whether ``name`` is where a statement of destruction or its signature lies."""
+    return name.startswith(META) and bool(_DESTRUCTION.fullmatch(name))
+
+
+def is_later(name: str) -> bool:
+    """Say whether ``name`` is where something lies that came after the package was signed."""
+    return is_evidence(name) or is_destruction(name)
 
 
 def previous_member(revision: int, name: str) -> str:

@@ -15,7 +15,8 @@ from archiver.paper.verdict_text import (
     in_language,
     moment_text,
 )
-from archiver.verdict import Basis, ExaminedFile, Origin, SourceVerdict, Verdict
+from archiver.verdict import Origin, SourceVerdict, Verdict
+from archiver.verdict_basis import Basis, ExaminedFile
 from formats.errors import Fact
 from formats.words import Counted, mark
 

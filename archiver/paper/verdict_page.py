@@ -28,7 +28,8 @@ from archiver.paper.verdict_text import (
     in_language,
     moment_text,
 )
-from archiver.verdict import Answer, Basis, Due, Duty, StampVerdict, State, Verdict
+from archiver.verdict import Answer, Due, Duty, StampVerdict, State, Verdict
+from archiver.verdict_basis import Basis
 from archiver.verdict_questions import BY_NAME
 from archiver.verdict_words import STATES, summary_in_words
 from formats.digests import Digest

@@ -13,6 +13,7 @@ from archiver.paperwork.departure import DepartureData
 from archiver.paperwork.meaning import document_json
 from archiver.paperwork.reception import ReceiptData
 from archiver.paperwork.registers.breach import BreachData
+from archiver.paperwork.registers.destruction import DestructionData
 from archiver.paperwork.registers.processing import NoticeData, ProcessingData
 from archiver.paperwork.transfer import TransferData
 from formats.words import LANGUAGES, Words, mark
@@ -37,8 +38,14 @@ class RegisterDocument(StrEnum):
     BREACH = "breach-sheet"
 
 
-Document = TransferDocument | RegisterDocument
-DOCUMENTS: tuple[Document, ...] = (*TransferDocument, *RegisterDocument)
+class VaultDocument(StrEnum):
+    """A document of a vault, by the name of its template."""
+
+    DESTRUCTION = "destruction-certificate"
+
+
+Document = TransferDocument | RegisterDocument | VaultDocument
+DOCUMENTS: tuple[Document, ...] = (*TransferDocument, *RegisterDocument, *VaultDocument)
 
 FILE_NAMES: Mapping[Document, Words] = {
     TransferDocument.SLIP: Words("bordereau-de-transfert", "transfer-slip"),
@@ -50,6 +57,7 @@ FILE_NAMES: Mapping[Document, Words] = {
     RegisterDocument.PROCESSING: Words("registre-des-traitements", "register-of-processing"),
     RegisterDocument.NOTICE: Words("affiche-salle-d-attente", "waiting-room-notice"),
     RegisterDocument.BREACH: Words("fiche-de-violation", "breach-sheet"),
+    VaultDocument.DESTRUCTION: Words("certificat-de-destruction", "certificate-of-destruction"),
 }
 """What the file of a document is called in each language, without its ending."""
 DOCUMENT_WORDS: Mapping[TransferDocument, str] = {
@@ -71,6 +79,7 @@ DATA: Mapping[Document, type] = {
     RegisterDocument.PROCESSING: ProcessingData,
     RegisterDocument.NOTICE: NoticeData,
     RegisterDocument.BREACH: BreachData,
+    VaultDocument.DESTRUCTION: DestructionData,
 }
 """Type of the data that a document's template gets."""
 

@@ -37,7 +37,8 @@ from archiver.scope.legal_ground import ground_words
 from archiver.scope.redactions import redaction_words
 from archiver.scope.rosters.roster_agreement import RosterAgreement
 from archiver.sealing.unsealing import open_entry
-from archiver.verdict import Basis, ExaminedFile, Verdict
+from archiver.verdict import Verdict
+from archiver.verdict_basis import Basis, ExaminedFile
 from formats.digests import Digest
 from formats.model.missing import (
     EMPTY_FILES,

@@ -106,21 +106,33 @@ class Keyring:
         return {entry.unit: entry for entry in self.entries}
 
 
-class _EntriesOnDemand(Sequence[KeyringEntry]):
+class EntriesOnDemand(Sequence[KeyringEntry]):
     """The entries of a keyring that was read to its end: each is decrypted again when it is asked for.
 
     Their lines end at ``ends`` (bytes of the plaintext), the first beginning at ``start``; ``read`` gives so many
     bytes of the plaintext from a place on. A practice of 200,000 dossiers is then some megabytes of places, where
-    its entries would take gigabytes.
+    its entries would take gigabytes. With ``places`` it has only the entries at these.
     """
 
-    def __init__(self, read: Callable[[int, int], bytes], start: int, ends: array[int]) -> None:
+    def __init__(
+        self,
+        read: Callable[[int, int], bytes],
+        start: int,
+        ends: array[int],
+        places: Sequence[int] | None = None,
+    ) -> None:
         self._read = read
         self._start = start
         self._ends = ends
+        self._places = range(len(ends)) if places is None else places
+
+    def at_places(self, places: Sequence[int]) -> EntriesOnDemand:
+        """Return the entries at some of the places of these."""
+        own = array("I", (self._places[one] for one in places))
+        return EntriesOnDemand(self._read, self._start, self._ends, own)
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._places)
 
     @overload
     def __getitem__(self, index: int) -> KeyringEntry: ...
@@ -128,11 +140,11 @@ class _EntriesOnDemand(Sequence[KeyringEntry]):
     def __getitem__(self, index: slice) -> tuple[KeyringEntry, ...]: ...
     def __getitem__(self, index: int | slice) -> KeyringEntry | tuple[KeyringEntry, ...]:
         if isinstance(index, slice):
-            return tuple(map(self._entry, range(*index.indices(len(self)))))
-        return self._entry(range(len(self))[index])
+            return tuple(map(self._entry, self._places[index]))
+        return self._entry(self._places[index])
 
     def __iter__(self) -> Iterator[KeyringEntry]:
-        return map(self._entry, range(len(self)))
+        return map(self._entry, self._places)
 
     def _entry(self, number: int) -> KeyringEntry:
         start = self._ends[number - 1] if number else self._start
@@ -194,7 +206,7 @@ def open_keyring(
         end += length
         ends.append(end)
     reader = ChunkReader(again, payload.start, payload.key)
-    return Keyring(header=header, entries=_EntriesOnDemand(reader.read, len(first), ends))
+    return Keyring(header=header, entries=EntriesOnDemand(reader.read, len(first), ends))
 
 
 def _entries(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
 from archiver.twins.nodes import Node, breakable, nodes_of, plain_text
 from formats.cda.elements import stamp_date
+from formats.mapping.ins import travelling_ins
 from formats.model.dates import AnyDate, PartialDate, first_day
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.dossier import Dossier
@@ -97,7 +99,7 @@ def _patient_facts(patient: Patient) -> Iterator[tuple[list[str], list[Node]]]:
         (_TRAITS["birth_date"], day(traits.birth_date)),
         (_TRAITS["sex"], both(code_words(traits.sex))),
         (_TRAITS["birth_place"], html_text(traits.birth_place)),
-        (_INS, identity.ins(patient)),
+        (_INS, identity.ins(replace(patient, identifiers=tuple(travelling_ins(patient))))),
     )
     for words, value in shown:
         yield [words.fr], nodes_of([value]) if value else [{"p": [{"q": [_NOT_FILLED_IN]}]}]

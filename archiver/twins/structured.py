@@ -21,7 +21,8 @@ from formats.model.dictionary.entries import labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.dossier import Dossier
 from formats.model.provenance import Consent
-from formats.pdlgc.page import care, chart, history, identity, perio, trace
+from formats.pdlgc.page import care, history, identity, trace
+from formats.pdlgc.page.charts import chart, perio
 from formats.pdlgc.page.markup import NOT_FILLED_IN, Fact, Html, both, facts, heading, html_text, prose
 from formats.pdlgc.page.subject import Subject, subject
 from formats.pdlgc.page.values import day

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from formats.model.record import practice_namespace, record_id
 from formats.words import mark
 
 if (
@@ -16,6 +17,7 @@ if (
     from formats.model.documents import Document
     from formats.model.dossier import Dossier
     from formats.model.imaging import ImageFile
+    from formats.model.provenance import SourceRow
 
 
 class MissingReason(StrEnum):
@@ -25,6 +27,8 @@ class MissingReason(StrEnum):
     FILE_REFUSED = "file-refused"
     FILE_NOT_SOUGHT = "file-not-sought"
     FILE_EMPTY = "file-empty"
+    FILE_LOST = "file-lost"
+    FILE_DAMAGED = "file-damaged"
     AMOUNT_UNREAD = "amount-unread"
 
 
@@ -34,10 +38,17 @@ REASONS: Mapping[str, str] = MappingProxyType(
         MissingReason.FILE_REFUSED: mark("the file was there and could not be taken"),
         MissingReason.FILE_NOT_SOUGHT: mark("no folder of files was given to look in"),
         MissingReason.FILE_EMPTY: mark("the file has no content"),
+        MissingReason.FILE_LOST: mark("the file was kept and is lost"),
+        MissingReason.FILE_DAMAGED: mark("the file was kept and is damaged"),
         MissingReason.AMOUNT_UNREAD: mark("the amount could not be read"),
     }
 )
 """What each reason says to a person."""
+
+LOST = frozenset({MissingReason.FILE_LOST.value, MissingReason.FILE_DAMAGED.value})
+"""Reasons that the keeper of a file is answerable for: the record had it once."""
+LOST_FILES = ("archiver", "lost-files")
+"""System and table of the source rows that name lost files, each by its SHA-256: one row a file."""
 
 WITHOUT_FILE, EMPTY_FILES, UNREAD_AMOUNTS = "without_file", "empty_files", "unread_amounts"
 """Kinds under which missing content is counted."""
@@ -61,6 +72,8 @@ def missing_content(dossier: Dossier) -> Missing:
             empty = sum(not one.attachment.size for one in series.instances)
             if empty:
                 found[study.kind, MissingReason.FILE_EMPTY] += empty
+        for one in lost_files(dossier, study.id):
+            found[study.kind, one] += 1
     for row in dossier.source_rows:
         amounts = sum(reason == MissingReason.AMOUNT_UNREAD for reason in row.unread.values())
         if amounts:
@@ -68,9 +81,34 @@ def missing_content(dossier: Dossier) -> Missing:
     return found
 
 
+def lost_files(dossier: Dossier, record: str) -> tuple[MissingReason, ...]:
+    """Return why each file of ``record`` is lost that was kept once, for as many as there are.
+
+    A row says nothing any more of a file that the dossier has: it was found again.
+    """
+    rows = [row for row in dossier.source_rows if is_lost_file(row) and record in row.records]
+    there = {one.sha256 for one in dossier.attachments()} if rows else ()
+    return tuple(
+        MissingReason(reason)
+        for row in rows
+        for reason in row.unread.values()
+        if reason in LOST and row.key not in there
+    )
+
+
+def is_lost_file(row: SourceRow) -> bool:
+    """Tell whether ``row`` names a file that was kept once and is lost."""
+    return (row.system, row.table) == LOST_FILES
+
+
+def lost_row_id(patient: str, key: str) -> str:
+    """Return the identity of the row that says that ``patient`` lost the file with this SHA-256."""
+    return record_id(practice_namespace(patient), LOST_FILES[1], f"{patient}/{key}")
+
+
 def _reasons(dossier: Dossier) -> dict[str, MissingReason]:
     """Return why a record has no file, where its source row says so."""
-    files = {MissingReason.FILE_REFUSED.value, MissingReason.FILE_NOT_SOUGHT.value}
+    files = {MissingReason.FILE_REFUSED.value, MissingReason.FILE_NOT_SOUGHT.value, *LOST}
     return {
         record: MissingReason(reason)
         for row in dossier.source_rows

@@ -1,4 +1,7 @@
-"""Previews made by a process of its own, started with the first, and again after a file that it did not survive."""
+"""Previews made by a process of its own, started with the first, and again after a file that it did not survive.
+
+Requests are numbered, and so are answers: one that comes late is never taken for that of another file.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +46,7 @@ class PreviewMaker:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
+        self._number = 0
         self.started = 0
 
     def __enter__(self) -> Self:
@@ -75,6 +79,7 @@ class PreviewMaker:
 
     def _asked(self, request: dict[str, Any], data: bytes) -> PreviewOutcome:
         started = self.started
+        self._number += 1
         try:
             process = self._running()
         except OSError:  # no process can be started here
@@ -83,7 +88,8 @@ class PreviewMaker:
         timer.daemon = True
         timer.start()
         try:
-            return _answer(process, json.dumps(request).encode() + b"\n" + data)
+            line = json.dumps(request | {"number": self._number}).encode() + b"\n"
+            return _answer(process, line + data, self._number)
         except (OSError, ValueError, RecursionError):  # it ended, or answered what no preview is
             self.stop()
             return PreviewAbsence.TIME
@@ -125,14 +131,16 @@ def previews_of(open_file: Callable[[str], BinaryIO]) -> Previews:
     return made
 
 
-def _answer(process: subprocess.Popen[bytes], request: bytes) -> PreviewOutcome:
-    """Return what the process answers; raises OSError, ValueError or RecursionError when that is nothing."""
+def _answer(process: subprocess.Popen[bytes], request: bytes, number: int) -> PreviewOutcome:
+    """Return what the process answers; raises OSError, ValueError or RecursionError unless that is to this request."""
     if process.stdin is None or process.stdout is None:
         raise OSError
     process.stdin.write(request)
     process.stdin.flush()
     answer = json.loads(process.stdout.readline(MAX_PREVIEW_BYTES))
-    absence, size = (answer.get("absence"), answer.get("size")) if isinstance(answer, dict) else (None, None)
+    if not isinstance(answer, dict) or answer.get("number") != number:
+        raise ValueError
+    absence, size = answer.get("absence"), answer.get("size")
     if isinstance(absence, str):
         return PreviewAbsence(absence)
     if not isinstance(size, int) or not 0 < size <= MAX_PREVIEW_BYTES:

@@ -1,7 +1,8 @@
 """Process that makes previews of the files it is asked for on standard input, one after the other, until that ends.
 
 A request is a line of JSON, and behind it ``size`` bytes of the file unless it names the ``path`` of one. The answer is
-a line of JSON: the ``size`` of the preview, which follows, or ``absence``, why there is none.
+a line of JSON: the ``number`` of the request, and the ``size`` of the preview, which follows, or ``absence``, why there
+is none.
 
 A picture of a kilobyte can ask its decoder for gigabytes or minutes, and decoders are written in C: this process may
 fail in any manner, and nothing else does (``formats.previews.maker``).
@@ -95,11 +96,16 @@ def make_previews() -> None:
     sys.stdout = sys.stderr  # whatever a library says is no answer
     with suppress(BrokenPipeError):
         for line in iter(source.readline, b""):
-            found = _answered(json.loads(line), source)
+            request = json.loads(line)
+            found = _answered(request, source)
+            answer: dict[str, Any] = {"number": request["number"]}
+            data = b""
             if isinstance(found, PreviewAbsence):
-                target.write(json.dumps({"absence": found.value}).encode() + b"\n")
+                answer["absence"] = found.value
             else:
-                target.write(json.dumps({"size": len(found.data)}).encode() + b"\n" + found.data)
+                data = found.data
+                answer["size"] = len(data)
+            target.write(json.dumps(answer).encode() + b"\n" + data)
             target.flush()
 
 

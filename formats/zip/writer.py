@@ -8,7 +8,7 @@ one has stored blocks (RFC 1951, 3.2.4) between the others. No archive is beyond
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -68,7 +68,7 @@ class ZipStream:
         *,
         when: datetime,
         limits: ZipLimits | None = None,
-        earlier: Sequence[MemberSpan] = (),
+        earlier: Iterable[MemberSpan] = (),
     ) -> None:
         self._target = target
         self._stamp = dos_stamp(when)
@@ -76,10 +76,11 @@ class ZipStream:
         self._names: set[bytes] = set()
         self._directory = bytearray()
         self._last: MemberSpan | None = None
+        self._position = 0
         for one in earlier:
             self._admitted(one.stated.name.decode("utf-8"), one.stated.size)
             self._enter(one)
-        self._position = earlier[-1].end if earlier else 0
+            self._position = one.end
 
     @property
     def last(self) -> MemberSpan:

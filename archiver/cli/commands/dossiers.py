@@ -1,4 +1,4 @@
-"""``archiver find``, ``show``, ``deliver``: a dossier, found by what somebody knows, read, handed over."""
+"""``archiver find``, ``show``, ``read``, ``deliver``: a dossier, found by what somebody knows, read, handed over."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ def register(program: typer.Typer) -> None:
     program.command("show", help=localize(mark("Show one patient's dossier in the terminal.")))(
         taking_groups(show)
     )
+    program.command(
+        "read", help=localize(mark("Read dossiers in a browser on this computer; nothing is changed."))
+    )(taking_groups(read))
     program.command(
         "deliver",
         help=localize(mark("Hand over dossiers: as folders, archives or tables, to a node, a server.")),
@@ -92,6 +95,31 @@ def show(
 
     source = SourceOptions(path=store_or_package, keys=keys, trust=trust)
     show_dossier(source, patient, ShowOptions(sections=tuple(section or ()), since=since), output)
+
+
+def read(
+    *,
+    store_or_package: StoreOrPackage,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            "--browser/--no-browser", help=localize(mark("Open the browser, or only print the address."))
+        ),
+    ] = True,
+    idle: Annotated[
+        int,
+        typer.Option(
+            "--idle", min=1, help=localize(mark("End after so many seconds in which nothing was asked for."))
+        ),
+    ] = 1800,
+    keys: PackageKeys,
+    trust: OpeningOptions,
+) -> None:
+    from archiver.cli.run.dossiers.read import read as read_dossiers
+    from archiver.cli.run.dossiers.source import SourceOptions
+
+    source = SourceOptions(path=store_or_package, keys=keys, trust=trust)
+    read_dossiers(source, browser=browser, idle_seconds=idle)
 
 
 def deliver(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from archiver.cli.exits import SUCCESS
 from archiver.cli.options.export import (
     LeavingOptions,
     OwnKeyOptions,
@@ -57,7 +58,7 @@ def export(
         typer.Option("--dry-run", help=localize(mark("Say what the export would be, and write nothing."))),
     ] = False,
     output: OutputOptions,
-) -> None:
+) -> int:
     from archiver.cli.run.exports import export as exportation
 
     leaving.require_one_package(paperwork)
@@ -82,5 +83,5 @@ def export(
     )
     if dry_run:
         exportation.plan(order, output)
-    else:
-        exportation.run(order, output)
+        return SUCCESS
+    return exportation.run(order, output)

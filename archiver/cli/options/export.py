@@ -29,6 +29,15 @@ class GoneChoice(StrEnum):
     LEAVE_OUT = "leave-out"
 
 
+WithoutLost = Annotated[
+    bool,
+    typer.Option(
+        "--without-lost",
+        help=localize(
+            mark("Seal dossiers without the files that the store lost; each is named in its dossier.")
+        ),
+    ),
+]
 Unsigned = Annotated[
     str,
     typer.Option(
@@ -87,6 +96,7 @@ class LeavingOptions:
             help=localize(mark("What becomes of records that the software of the practice has no more.")),
         ),
     ] = None
+    without_lost: WithoutLost = False
     everybody: Annotated[
         bool, typer.Option("--all", help=localize(mark("Take every patient and the practice as a whole.")))
     ] = False
@@ -236,9 +246,9 @@ class VolumeOptions:
         Raises:
             BadParameter: when it is no size, or too small.
         """
-        from archiver.assembly.request import MIN_VOLUME_BYTES
+        from archiver.assembly.request import least_volume_bytes
 
-        return bytes_of(self.volume_size, least=MIN_VOLUME_BYTES, option="--volume-size")
+        return bytes_of(self.volume_size, least=least_volume_bytes(), option="--volume-size")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

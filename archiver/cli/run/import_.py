@@ -32,6 +32,7 @@ from archiver.handover.receipt_text import (
     arrival_facts,
     arrival_sentence,
     choice_sentences,
+    destroyed_sentences,
     page_sentences,
     receipt_text,
     retention_sentences,
@@ -170,7 +171,12 @@ def _show(receipt: Receipt) -> None:
     remarks = (remark for one in receipt.arrivals for remark in arrival_remarks(one))
     show_findings(chain(remarks, owner_findings(receipt)))
     say(QUESTION_TITLES, count=receipt.questions)
-    sentences = (content_sentences(receipt.found), retention_sentences(receipt), page_sentences(receipt))
+    sentences = (
+        content_sentences(receipt.found),
+        destroyed_sentences(receipt),
+        retention_sentences(receipt),
+        page_sentences(receipt),
+    )
     for sentence, facts in chain.from_iterable(sentences):
         say(sentence, **facts)
     if not receipt.refused:

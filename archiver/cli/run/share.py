@@ -20,7 +20,7 @@ from archiver.cli.terminal.console import note, progress, say, show_json
 from archiver.nouns import SEALED_UNITS
 from archiver.operations.documents.outcomes import shared_json
 from archiver.operations.share import ShareRequest, share
-from formats.words import BYTES, Counted, mark
+from formats.words import BYTES, Counted, mark, plural
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,5 +73,13 @@ def run(order: ShareOrder, output: OutputOptions) -> None:
         units=Counted(len(outcome.manifest.units), SEALED_UNITS),
         size=Counted(outcome.size, BYTES),
     )
+    if outcome.destroyed:
+        note(
+            plural(
+                "{count} unit of it was lawfully destroyed before: it stays named, with the statement that says so.",
+                "{count} units of it were lawfully destroyed before: they stay named, with the statement that says so.",
+            ),
+            count=len(outcome.destroyed),
+        )
     if order.only:
         note(mark("Only these recipients open the new revision; the earlier one still opens for the others."))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any
 
@@ -63,8 +63,9 @@ def print_line(text: str, *, end: str = "\n") -> None:
 
 
 def note(sentence: str, **facts: Fact) -> None:
-    """Print something that is not the result."""
-    typer.echo(localize(sentence, **facts), err=True)
+    """Print something that is not the result; where it cannot be written, the result stands without it."""
+    with suppress(OSError):
+        typer.echo(localize(sentence, **facts), err=True)
 
 
 def complain(failure: Failure) -> None:

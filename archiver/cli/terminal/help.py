@@ -37,12 +37,15 @@ KINDS = {
 ARGUMENTS = {
     "address": mark("ADDRESS"),
     "breach": mark("BREACH"),
+    "checkpoint": mark("CHECKPOINT"),
     "decision": mark("DECISION"),
+    "destruction": mark("DESTRUCTION"),
     "folder": mark("FOLDER"),
     "hold": mark("HOLD"),
     "host": mark("HOST"),
     "identity": mark("KEY"),
     "import_number": mark("IMPORT"),
+    "journal": mark("JOURNAL"),
     "mapping": mark("MAPPING"),
     "new_package": mark("NEW-PACKAGE"),
     "node": mark("NODE"),
@@ -51,9 +54,11 @@ ARGUMENTS = {
     "place": mark("PLACE"),
     "packages": mark("PACKAGES"),
     "patient": mark("PATIENT"),
+    "percent": mark("PERCENT"),
     "proof": mark("PROOF"),
     "receipt": mark("RECEIPT"),
     "roster": mark("ROSTER"),
+    "unit": mark("UNIT"),
     "server": mark("SERVER"),
     "source": mark("SOURCE"),
     "request": mark("REQUEST"),
@@ -61,6 +66,7 @@ ARGUMENTS = {
     "store": mark("STORE"),
     "store_or_package": mark("STORE|PACKAGE"),
     "vault": mark("VAULT"),
+    "backup": mark("BACKUP"),
     "words": mark("WORDS"),
 }
 """What stands for an argument, by its name in the program."""
@@ -78,6 +84,7 @@ MAIN_LINE = (
     "import undo",
     "find",
     "show",
+    "read",
     "deliver",
 )
 """Commands of the program in the order in which people need them; the others follow as they are."""

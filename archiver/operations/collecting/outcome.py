@@ -20,6 +20,7 @@ NOT_TAKEN = frozenset(
         "pdlgc-beside",
         "fhir-file-other",
         "fhir-file-elsewhere",
+        "fhir-file-unproven",
         "archive-member-unlisted",
         "fhir-resource-unknown",
     }

@@ -6,12 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
 from archiver import disk, temporary_files
+from archiver.assembly.lost_files import files_lost, without_lost
 from archiver.compliance.access_deadlines import Deadlines, Received, ages_of_information, deadlines
 from archiver.compliance.errors import (
     IdentityUnchecked,
@@ -41,6 +42,7 @@ from archiver.practice.registers.access_requests import AccessRequest, RequestDe
 from archiver.practice.store import PracticeStore
 from archiver.scope.practice_days import practice_zone
 from formats.digests import digest_of_file
+from formats.findings import Finding
 from formats.model.dossier import Dossier
 from formats.model.identity import names_and_birth
 from formats.pdlgc import layout
@@ -111,7 +113,8 @@ def deadlines_of(store: PracticeStore, request: AccessRequest) -> Deadlines:
 class FulfilOrder:
     """What to write for a request into the new ``folder``; ``whole`` says that an heir needs all of the dossier.
 
-    With ``zipped`` the dossier is one ZIP for a passphrase, else a folder.
+    With ``zipped`` the dossier is one ZIP for a passphrase, else a folder. ``without_lost`` says that it goes without
+    the files that the store lost, each named in it.
     """
 
     request: int
@@ -120,13 +123,15 @@ class FulfilOrder:
     selection: Selection = EVERYTHING
     whole: bool = False
     zipped: bool = False
+    without_lost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FulfilledRequest:
     """What was written: ``left_out`` counts records by kind and reason, ``emptied`` fields by kind and name.
 
-    ``files`` fix all of it: the ZIP, or the list of sums in each folder. ``passphrase`` opens the ZIP.
+    ``files`` fix all of it: the ZIP, or the list of sums in each folder. ``passphrase`` opens the ZIP. ``findings``
+    name the files that the store lost, and without which it was written.
     """
 
     request: AccessRequest
@@ -135,6 +140,7 @@ class FulfilledRequest:
     left_out: Mapping[tuple[str, Omission], int]
     emptied: Mapping[tuple[str, str], int]
     passphrase: str = field(default="", repr=False)
+    findings: tuple[Finding, ...] = ()
 
 
 def fulfil_request(
@@ -145,13 +151,14 @@ def fulfil_request(
     Raises:
         RequestUnknown, RequestClosed, IdentityUnchecked, RequestTooEarly, ScopeMissing: when it is not to be.
         RecordUnknown: when a record that a person named is none of the dossier.
-        AlreadyExists, DiskFull, DiskFault, AttachmentMissing, AttachmentChanged, CountsDiffer: then nothing is
-            left behind.
+        FilesLost: when files are lost or damaged, and the dossier is not to be written without them.
+        AlreadyExists, DiskFull, DiskFault, AttachmentMissing, CountsDiffer: then nothing is left behind.
     """
     request = ready_request(store, order.request, order.selection, whole=order.whole, at=at)
-    redacted = [redact(dossier, order.selection) for dossier in _dossiers(store, request.patient)]
     if order.folder.exists():
         raise AlreadyExists(path=str(order.folder))
+    redacted = [redact(dossier, order.selection) for dossier in _dossiers(store, request.patient)]
+    redacted, lost = _without_lost(store, redacted, allowed=order.without_lost)
     with temporary_files.folder_aside(order.folder, mode=disk.PRIVATE_FOLDER) as aside:
         terms = DeliveryTerms(at=at.replace(microsecond=0), randomness=randomness)
         person = write_person(
@@ -161,7 +168,7 @@ def fulfil_request(
             zipped=order.zipped,
         )
         files = tuple(_fixing(aside, person, zipped=order.zipped))
-        slip = _slip(store, request, redacted, order, files, at)
+        slip = replace(_slip(store, request, redacted, order, files, at), lost=lost)
         with disk.write_aside(aside / SLIP, mode=disk.PRIVATE, settled=False) as stream:
             stream.write(slip_text(slip))
         disk.settle(path for path in aside.rglob("*") if path.is_file())
@@ -171,7 +178,7 @@ def fulfil_request(
             files=json.dumps(
                 [{"name": one.name, "size": one.size, "sha256": one.digest.hex} for one in files]
             ),
-            left_out=trace_of(redacted),
+            left_out=trace_of(redacted, lost),
             by=order.by,
             at=at,
         )
@@ -182,7 +189,23 @@ def fulfil_request(
         left_out=slip.left_out,
         emptied=slip.emptied,
         passphrase=person.passphrase,
+        findings=lost,
     )
+
+
+def _without_lost(
+    store: PracticeStore, redacted: Sequence[Redacted], *, allowed: bool
+) -> tuple[list[Redacted], tuple[Finding, ...]]:
+    """Return what is written without the files that the store lost, where that is ``allowed``, and what names them."""
+    found: list[Redacted] = []
+    lost: list[Finding] = []
+    for one in redacted:
+        dossier, holes = without_lost(one.dossier, store.attachments, compared=True)
+        if holes and not allowed:
+            raise files_lost(holes)
+        found.append(replace(one, dossier=dossier))
+        lost.extend(holes)
+    return found, tuple(lost)
 
 
 def ready_request(
@@ -263,8 +286,8 @@ def _fixing(folder: Path, person: DeliveredPerson, *, zipped: bool) -> Iterator[
         yield DeliveredFile(name=path.relative_to(folder).as_posix(), size=size, digest=digest)
 
 
-def trace_of(redacted: Sequence[Redacted]) -> str:
-    """Return what was left out, record by record, as JSON for the register."""
+def trace_of(redacted: Sequence[Redacted], lost: Sequence[Finding] = ()) -> str:
+    """Return what was left out, record by record, as JSON for the register, and which files were ``lost``."""
     records = [
         {"record": identity, "kind": kind, "reason": reason.value}
         for one in redacted
@@ -276,4 +299,5 @@ def trace_of(redacted: Sequence[Redacted]) -> str:
     fields = [
         {"kind": kind, "field": name, "records": count} for (kind, name), count in sorted(emptied.items())
     ]
-    return json.dumps({"records": records, "emptied": fields})
+    files = [{"name": one.facts["name"], "sha256": one.facts["digest"], "reason": one.code} for one in lost]
+    return json.dumps({"records": records, "emptied": fields, **({"lost": files} if files else {})})

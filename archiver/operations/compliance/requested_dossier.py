@@ -23,6 +23,7 @@ from archiver.practice.registers.handovers import find_handover, note_proof_of_d
 from archiver.practice.store import PracticeStore
 from archiver.scope.handover_terms import HandoverTerm
 from formats.digests import digest_of_file
+from formats.model.missing import LOST
 from formats.model.people import Patient
 
 
@@ -72,9 +73,10 @@ def note_requested(
     redacted = [redact(store.dossier(one.id), requested.selection) for one in requested.records]
     package = outcome.set_id or outcome.volumes[0].manifest.package_id
     files = [{"name": outcome.path.name, "size": size, "sha256": digest.hex, "package": package}]
+    lost = [one for one in outcome.findings if one.code in LOST]
     with store.changing():
         return register.note_delivery(
-            store, requested.request, files=json.dumps(files), left_out=trace_of(redacted), by=by, at=at
+            store, requested.request, files=json.dumps(files), left_out=trace_of(redacted, lost), by=by, at=at
         )
 
 

@@ -107,6 +107,7 @@ def shared_json(outcome: SharedPackage, findings: Iterable[Finding]) -> dict[str
         "revision": manifest.revision,
         "replaces": manifest.replaces.hex if manifest.replaces else "",
         "keyrings": list(manifest.keyrings),
+        "destroyed": list(outcome.destroyed),
         "findings": findings_json(findings),
     }
 

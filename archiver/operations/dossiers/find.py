@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,7 +12,13 @@ from archiver.practice.store import PracticeStore
 from archiver.search.errors import PatientAmbiguous, PatientUnknown
 from archiver.search.persons import SearchedPerson
 from archiver.search.query import query_of
-from archiver.search.records import SearchRecord, last_seen, records_of_keyring, records_of_store
+from archiver.search.records import (
+    SearchRecord,
+    last_seen,
+    persons_of_store,
+    records_of_keyring,
+    records_of_store,
+)
 from archiver.search.search import FoundPerson, SearchResult, persons_of, search
 from formats.errors import Failure
 from formats.words import mark
@@ -38,7 +44,19 @@ def persons_in(content: PracticeStore | OpenedHandover) -> list[SearchedPerson]:
     """Return every person of a store, or whom the keyrings of a package tell."""
     if isinstance(content, PracticeStore):
         return persons_of(records_of_store(content))
-    return persons_of(records_of_keyring(entry.patient for _, entry in content.entries() if entry.patient))
+    return persons_of(_records_of_package(content))
+
+
+def each_person(content: PracticeStore | OpenedHandover) -> Iterator[tuple[SearchRecord, ...]]:
+    """Yield the records of every person, in the order of ``persons_in``; of a store few are in memory at a time."""
+    if isinstance(content, PracticeStore):
+        yield from persons_of_store(content)
+    else:
+        yield from (tuple(one.records) for one in persons_of(_records_of_package(content)))
+
+
+def _records_of_package(content: OpenedHandover) -> Iterator[SearchRecord]:
+    return records_of_keyring(entry.patient for _, entry in content.entries() if entry.patient)
 
 
 def find(

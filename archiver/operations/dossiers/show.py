@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from archiver.assembly.lost_files import without_lost
 from archiver.practice import people
 from archiver.practice.attachments import header_facts
 from archiver.practice.store import PracticeStore
@@ -50,18 +51,23 @@ def entry_places(content: PracticeStore | OpenedHandover) -> dict[str, tuple[int
 
 @contextmanager
 def open_record(
-    content: PracticeStore | OpenedHandover, identity: str, places: Mapping[str, tuple[int, int]]
+    content: PracticeStore | OpenedHandover,
+    identity: str,
+    places: Mapping[str, tuple[int, int]],
+    *,
+    compared: bool = False,
 ) -> Iterator[OpenedRecord]:
     """Open the dossier of the patient record ``identity``; its files can be read while the block lasts.
 
-    ``places`` are those of ``entry_places``.
+    ``places`` are those of ``entry_places``. Files that a store has lost are holes, told in the findings; one whose
+    content was changed is found where the files are ``compared``, which reads them all.
 
     Raises:
         StoreUnreadable: when a store has no such record.
         Failure: as ``open_dossier``, of a package.
     """
     if isinstance(content, PracticeStore):
-        yield _stored(content, identity)
+        yield _stored(content, identity, compared=compared)
         return
     from archiver.handover.opened_dossier import open_dossier, page_sender  # noqa: PLC0415 - see above
 
@@ -79,11 +85,12 @@ def open_record(
         )
 
 
-def _stored(store: PracticeStore, identity: str) -> OpenedRecord:
-    dossier = store.dossier(identity)
+def _stored(store: PracticeStore, identity: str, *, compared: bool) -> OpenedRecord:
+    dossier, findings = without_lost(store.dossier(identity), store.attachments, compared=compared)
     linked = people.linked_patients(store, identity)
     return OpenedRecord(
         dossier=replace(dossier, patient=replace(dossier.patient, linked=linked)),
         open_attachment=store.attachments.open,
         header_facts=partial(header_facts, store.db),
+        findings=findings,
     )

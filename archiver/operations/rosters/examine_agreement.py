@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from archiver.operations.rosters.sign_roster import signing_party
-from archiver.operations.rosters.verify_roster import RosterSignature, RosterVerdict, examine_roster
 from archiver.scope.errors import RosterStatementDiffers
 from archiver.scope.legal_ground import ASKED_SIGNATURES, LegalGround
 from archiver.scope.rosters import roster_statement
 from archiver.scope.rosters.roster import Roster
 from archiver.scope.rosters.roster_agreement import RosterAgreement
-from archiver.scope.rosters.roster_statement import RosterStatement
+from archiver.scope.rosters.roster_statement import RosterStatement, signing_party
 from archiver.signing.certificates.chain import parse_certificate
 from archiver.signing.certificates.reading import fingerprint
 from archiver.signing.certificates.subject import name_and_number, name_in
@@ -31,6 +30,9 @@ from formats.digests import Digest
 from formats.findings import Finding, Severity
 from formats.pdlgc.practice.lists import SignatureRow
 from formats.words import mark
+
+if TYPE_CHECKING:
+    from archiver.operations.rosters.verify_roster import RosterSignature, RosterVerdict
 
 NoteFindings = Callable[[Sequence[Finding]], object]
 
@@ -96,6 +98,9 @@ def _verdict(request: AgreementRequest) -> RosterVerdict | None:
     """Return who signed the roster, the exporter's own certificates being accepted as they are at hand."""
     if not beside(request.roster.path, roster_statement.STATEMENT).exists():
         return None
+    # loaded late: few rosters are signed beside the package, and what examines a signature is half a start
+    from archiver.operations.rosters.verify_roster import examine_roster  # noqa: PLC0415
+
     own = {str(fingerprint(one.certificate)) for one in request.signers}
     trust = replace(request.trust, fingerprints=request.trust.fingerprints | own)
     return examine_roster(request.roster, trust)

@@ -30,10 +30,10 @@ from archiver.scope.rosters.roster_statement import (
     RosterStatement,
     read_statement,
     signed_text,
+    signing_party,
     statement_bytes,
 )
 from archiver.signing.certificates.chain import parse_certificate
-from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.signing.certificates.reading import fingerprint
 from archiver.signing.certificates.subject import name_and_number, name_in
 from archiver.signing.errors import SignatureInvalid
@@ -48,7 +48,6 @@ from archiver.signing.signatures.detached_files import (
     signatures_beside,
 )
 from archiver.signing.trust.anchors import Trust
-from archiver.signing.trust.expectation import expectation
 from archiver.signing.validity import Stamping
 from formats.findings import Finding
 from formats.words import mark
@@ -85,20 +84,6 @@ class SignedRoster:
     text: Path
     signatures: tuple[Path, ...]
     findings: tuple[Finding, ...]
-
-
-def signing_party(
-    statement: RosterStatement, *, subject: str, name: str, number: str, certificate: Fingerprint
-) -> str:
-    """Return which of the parties of ``statement`` a certificate is of, or nothing."""
-    return next(
-        (
-            one
-            for one in statement.parties
-            if expectation(one).is_met_by(subject=subject, name=name, number=number, fingerprint=certificate)
-        ),
-        "",
-    )
 
 
 def sign_roster(

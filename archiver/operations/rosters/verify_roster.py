@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.operations.rosters.sign_roster import signing_party
 from archiver.scope.errors import RosterChanged, RosterStatementMissing
 from archiver.scope.rosters import roster_statement
 from archiver.scope.rosters.roster import Roster, read_roster
 from archiver.scope.rosters.roster_check import refuse_errors
-from archiver.scope.rosters.roster_statement import RosterStatement, read_statement, signed_text
+from archiver.scope.rosters.roster_statement import (
+    RosterStatement,
+    read_statement,
+    signed_text,
+    signing_party,
+)
 from archiver.signing.errors import SignatureInvalid
 from archiver.signing.signatures.answers import SignatureAnswers, answer_signature
 from archiver.signing.signatures.cades import examine_signature

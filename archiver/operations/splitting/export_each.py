@@ -20,14 +20,13 @@ from archiver.assembly.request import Clock, ExportOutcome, ExportRequest, Rando
 from archiver.compliance.redaction import EVERYTHING
 from archiver.handover.errors import CountsDiffer
 from archiver.operations.export import export
-from archiver.operations.receipts.record_handover import ExportEntry, export_entry
+from archiver.operations.receipts.export_entries import ExportEntry, export_entry
 from archiver.practice import people
 from archiver.practice.registers.gone_records import gone_identities
 from archiver.practice.store import PracticeStore
 from archiver.scope.claims_list import CLAIMS, PersonPackage, claims_bytes
 from archiver.scope.handover_terms import HandoverTerm
-from archiver.scope.rosters.patient_index import patient_cells
-from archiver.scope.rosters.roster import RosterLine
+from archiver.scope.rosters.patient_index import patient_cells, roster_line
 from archiver.scope.situations import SITUATIONS
 from archiver.sealing.passphrase import TYPED_WORK_FACTOR, typed_passphrase
 from archiver.spooled_list import SpooledList
@@ -150,20 +149,6 @@ def _order(patient: Patient) -> tuple[str, ...]:
     cells = patient_cells(patient)
     names = (comparable(cells["family_name"]), comparable(cells["given_name"]))
     return (*names, cells["birth_date"], patient.id)
-
-
-def roster_line(patient: Patient, number: int) -> RosterLine:
-    """Return line ``number`` of a roster, for ``patient``."""
-    cells = patient_cells(patient)
-    return RosterLine(
-        line=number,
-        patient_number=cells["patient_number"],
-        family_name=cells["family_name"],
-        given_name=cells["given_name"],
-        birth_date=patient.traits.birth_date,
-        practitioner_rpps="",
-        patient=patient.id,
-    )
 
 
 def _gone_of(store: PracticeStore, patient: str) -> int:

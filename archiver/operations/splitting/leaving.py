@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from archiver.compliance.host_certificates import receiver_findings
 from archiver.compliance.redaction import EVERYTHING, Selection
 from archiver.operations.rosters.check_roster import check_holds, check_roster
-from archiver.operations.splitting.export_each import roster_line
 from archiver.operations.splitting.parted_households import parted_findings
 from archiver.practice import people, questions
 from archiver.practice.registers.file_remarks import file_remarks
@@ -26,6 +25,7 @@ from archiver.practice.registers.hosts import hosts
 from archiver.practice.store import PracticeStore
 from archiver.scope.legal_ground import LegalGround
 from archiver.scope.practice_days import practice_day
+from archiver.scope.rosters.patient_index import roster_line
 from archiver.scope.rosters.roster import Roster, RosterLine, chosen_patients
 from archiver.scope.rosters.roster_check import CheckedRoster
 from archiver.scope.situations import SituationCode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from archiver.operations.receipts.record_handover import ExportEntry
+from archiver.operations.receipts.export_entries import ExportEntry
 from archiver.operations.splitting.split_request import SplitPackage
 from archiver.practice.registers.handovers import ExportRecord
 from archiver.scope.situations import PART

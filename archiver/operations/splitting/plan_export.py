@@ -18,11 +18,14 @@ from datetime import date
 from pathlib import Path
 
 from archiver import disk
+from archiver.assembly.lost_files import without_lost
 from archiver.assembly.seal import WAITING_BYTES, redacted_dossier
 from archiver.compliance.redaction import EVERYTHING, Selection
 from archiver.compliance.retention import destroy_from
+from archiver.opener import opener_page
 from archiver.operations.export import linked_names, refuse_taken
 from archiver.practice import people
+from archiver.practice.attachments import attachment_path, size_at
 from archiver.practice.rows import statements
 from archiver.practice.store import PracticeStore
 from archiver.scope.gone_leaving import NOTHING_GONE, GoneLeaving, gone_practice_rows
@@ -44,8 +47,9 @@ DOSSIER_BYTES = 34_000
 """Bytes at most of a sealed unit besides its records and files: page, clinical documents, readmes, lists, frames."""
 RECORD_BYTES, SOURCE_ROW_BYTES, FILE_BYTES = 320, 100, 2_000
 """Bytes at most of a record in bundle, page and lists, of a verbatim row, and of what names a file."""
-PACKAGE_BYTES = 450_000
-"""Bytes at most of what a package has whatever it holds: pages, lists, signatures, the practice's part."""
+FRAME_BYTES = 450_000
+"""Bytes at most of what a package has whatever it holds, but for the page that opens it: other pages, lists,
+signatures, the practice's part."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +58,8 @@ class PlanRequest:
 
     ``about`` is the practitioner who leaves, or empty; ``roster`` says that not everybody leaves, and ``named``
     whom it names. ``asked`` says who asked for a dossier, ``selection`` what they are to have of it: without one,
-    all. ``gone`` says what becomes of what the source does not have any more.
+    all. ``gone`` says what becomes of what the source does not have any more, ``without_lost`` that dossiers go without
+    the files that the store lost.
     """
 
     target: Path
@@ -68,6 +73,7 @@ class PlanRequest:
     asked: Mapping[HandoverTerm, str] = field(default_factory=dict)
     selection: Selection | None = None
     gone: GoneLeaving = NOTHING_GONE
+    without_lost: bool = False
     volume_size: int = 0
     by_retention_year: bool = False
 
@@ -100,8 +106,8 @@ class ExportPlan:
     depends a little on the order, which is drawn by lot; where each person gets a package, it is exact.
     ``left_out`` counts what the export does not take, ``redactions`` what is taken out of dossiers. ``linked`` are
     the names of the records that nobody named and that are of the same persons as those named. ``absent`` counts
-    files that the store lists and the disk does not have: the export would stop at the first. ``terms`` are what
-    the situation says.
+    files that the store lists and the disk does not have, or not as long: the export would stop at the first, or go
+    ``without_lost`` ones. ``terms`` are what the situation says.
     """
 
     counts: Mapping[str, int]
@@ -112,14 +118,15 @@ class ExportPlan:
     contested: tuple[ContestedPatient, ...]
     linked: Mapping[str, str]
     absent: int
+    without_lost: bool
     left_out: Mapping[str, int]
     terms: Mapping[HandoverTerm, str]
     redactions: Mapping[str, int]
 
     @property
     def feasible(self) -> bool:
-        """Whether the disk has room, and every file is there."""
-        return self.needed <= self.free and not self.absent
+        """Whether the disk has room, and every file is there that is to go."""
+        return self.needed <= self.free and (self.without_lost or not self.absent)
 
 
 def plan_export(store: PracticeStore, request: PlanRequest) -> ExportPlan:
@@ -133,21 +140,25 @@ def plan_export(store: PracticeStore, request: PlanRequest) -> ExportPlan:
     refuse_taken(request.target, cut=cut)
     patients = dict.fromkeys(request.patients)
     redactions: Counter[str] = Counter()
-    if request.redaction is None and not request.gone.left_out:
+    absent = 0
+    if request.redaction is None and not (request.gone.left_out or request.without_lost):
         counts, contents = _whole_dossiers(store, patients)
     else:
-        counts, contents = _redacted_dossiers(store, patients, request, redactions)
+        counts, contents, absent = _redacted_dossiers(store, patients, request, redactions)
     if request.gone.left_out and not (request.roster or request.each):
         redactions.update(gone_practice_rows(store))
     sizes: dict[str, int] = {}
-    absent = 0
     for patient, (record_bytes, files) in contents.items():
-        absent += sum(not store.attachments.path(digest).is_file() for digest, _ in files)
+        absent += sum(_is_absent(store, digest, size) for digest, size in files)
         counts["files"] += len(files)
         counts["file_bytes"] += sum(size for _, size in files)
         sizes[patient] = DOSSIER_BYTES + record_bytes + sum(size + FILE_BYTES for _, size in files)
     volumes = list(_packages(store, sizes) if request.each else _volumes(store, request, sizes))
     size = sum(volumes)
+    if (
+        len(volumes) > 1 and not request.each
+    ):  # the set's own file; and dossiers come in an order drawn by lot
+        size += 2 * package_bytes()
     situation = (
         situation_terms(request.situation, everybody=not (request.roster or request.each))
         if request.situation
@@ -162,10 +173,15 @@ def plan_export(store: PracticeStore, request: PlanRequest) -> ExportPlan:
         contested=tuple(_contested(store, request)) if request.roster and request.selection is None else (),
         linked=linked_names(store, patients.keys() - request.named) if request.roster else {},
         absent=absent,
+        without_lost=request.without_lost,
         left_out=_left_out(store, request),
         terms={**situation, **request.asked},
         redactions=redactions,
     )
+
+
+def _is_absent(store: PracticeStore, key: str, size: int) -> bool:
+    return size_at(attachment_path(store.attachments.folder, key)) != size
 
 
 def _left_out(store: PracticeStore, request: PlanRequest) -> dict[str, int]:
@@ -200,28 +216,36 @@ def _whole_dossiers(store: PracticeStore, patients: Mapping[str, object]) -> tup
 
 def _redacted_dossiers(
     store: PracticeStore, patients: Mapping[str, object], request: PlanRequest, redactions: Counter[str]
-) -> tuple[Counter[str], _Contents]:
-    """Return how many records of each kind there are without what stays, and what each dossier holds.
+) -> tuple[Counter[str], _Contents, int]:
+    """Return how many records of each kind there are without what stays, what each dossier holds, and what is lost.
 
-    What stays is counted in ``redactions``.
+    What stays is counted in ``redactions``; how many files are lost, where dossiers go without them.
     """
     counts: Counter[str] = Counter({"patients": len(patients)})
-    contents = {}
+    contents, lost = {}, 0
     for patient in patients:
         dossier, stays = redacted_dossier(
             store, store.dossier(patient), request.redaction, without_gone=request.gone.left_out
         )
         redactions.update(stays)
+        if request.without_lost:
+            dossier, holes = without_lost(dossier, store.attachments, compared=False)
+            lost += len(holes)
         records = {kind.kind: len(getattr(dossier, kind.kind)) for kind in PATIENT_KINDS}
         counts.update(records)
         counts[WITHOUT_FILE] += missing_counts(missing_content(dossier)).get(WITHOUT_FILE, 0)
         size = sum(count * _record_bytes(kind) for kind, count in records.items())
         contents[patient] = (size, [(one.sha256, one.size) for one in dossier.attachments()])
-    return counts, contents
+    return counts, contents, lost
 
 
 def _record_bytes(kind: str) -> int:
     return SOURCE_ROW_BYTES if kind == "source_rows" else RECORD_BYTES
+
+
+def package_bytes() -> int:
+    """Return the bytes at most of what a package has whatever it holds."""
+    return FRAME_BYTES + len(opener_page())
 
 
 def _packages(store: PracticeStore, sizes: Mapping[str, int]) -> Iterator[int]:
@@ -230,22 +254,24 @@ def _packages(store: PracticeStore, sizes: Mapping[str, int]) -> Iterator[int]:
     persons: Counter[str] = Counter()
     for patient, size in sizes.items():
         persons[merged.get(patient, patient)] += size
-    return (PACKAGE_BYTES + size for size in persons.values())
+    empty = package_bytes()
+    return (empty + size for size in persons.values())
 
 
 def _volumes(store: PracticeStore, request: PlanRequest, sizes: Mapping[str, int]) -> Iterator[int]:
     """Yield the bytes of each volume; a dossier that is longer than a volume has one for itself."""
     year_of = _years(store, request) if request.by_retention_year else {}
     years: dict[int | None, list[int]] = {}
+    empty = package_bytes()
     for patient, size in sizes.items():
         years.setdefault(year_of.get(patient), []).append(size)
     for dossiers in years.values() or [[]]:
-        open_volume = PACKAGE_BYTES
+        open_volume = empty
         for size in dossiers:
             beyond = request.volume_size and open_volume + size > request.volume_size
-            if beyond and open_volume > PACKAGE_BYTES:
+            if beyond and open_volume > empty:
                 yield open_volume
-                open_volume = PACKAGE_BYTES
+                open_volume = empty
             open_volume += size
         yield open_volume
 

@@ -23,7 +23,7 @@ from archiver.operations.splitting.assign_units import (
     package_units,
     parts_of,
 )
-from archiver.operations.splitting.plan_export import PACKAGE_BYTES
+from archiver.operations.splitting.plan_export import package_bytes
 from archiver.operations.splitting.split_request import SplitTargets
 from archiver.package import layout
 from archiver.scope.rosters.roster import read_roster
@@ -98,7 +98,7 @@ def plan_split(
         roster = read_roster(request.roster)
         assignment = assign_units(request, roster, sources, units, judge)
         agreement = examine_agreement(agreement_asked(request, roster, sources))
-        overhead = PACKAGE_BYTES + sum(map(_carried_bytes, sources))
+        overhead = package_bytes() + sum(map(_carried_bytes, sources))
         parts = []
         for receiver, chosen in parts_of(request, assignment):
             rows = sum(map(_row_bytes, sources)) if receiver.name == request.practice_rows else 0

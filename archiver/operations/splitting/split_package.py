@@ -19,7 +19,7 @@ from archiver import disk
 from archiver.assembly.part import PartContext, PartRequest, PartSource, open_sources, write_part
 from archiver.assembly.request import Randomness
 from archiver.handover.kinds import require_counts
-from archiver.handover.opening import OpenedHandover, announced_counts, open_handover
+from archiver.handover.opening import OpenedHandover, open_handover, present_totals
 from archiver.operations.rosters.examine_agreement import NoteFindings, followed_agreement
 from archiver.operations.splitting.assign_units import (
     PackageUnit,
@@ -100,6 +100,7 @@ def split_package(
         agreement=agreement,
         trusted=received.verdict.trusted,
         doubt=received.doubt,
+        destroyed=tuple(one.unit for volume in received.volumes for one in volume.destroyed),
         findings=(*assignment.findings, *agreement.findings),
     )
 
@@ -207,7 +208,7 @@ def _compare_counts(received: OpenedHandover, packages: Sequence[SplitPackage], 
     for entry in (one for volume in received.volumes for one in volume.keyring.entries):
         if entry.patient is not None and entry.unit in units:
             total.update({**without_sums(entry.counts), "patients": 1})
-    require_counts(announced_counts(one.package for one in received.volumes), total)
+    require_counts(present_totals(received), total)
 
 
 def _units(lines: Sequence[PackageUnit], chosen: frozenset[str], sources: int) -> Sequence[Mapping[str, int]]:

@@ -39,6 +39,10 @@ PLANNED = plural(
     "{file}: {count} patient for {receiver}, at most {size}.",
     "{file}: {count} patients for {receiver}, at most {size}.",
 )
+DESTROYED = plural(
+    "{count} unit of the package was lawfully destroyed before, and goes to nobody.",
+    "{count} units of the package were lawfully destroyed before, and go to nobody.",
+)
 STILL = mark("Whoever could open the package before still can, and opens everybody's dossier.")
 
 
@@ -113,7 +117,11 @@ def split_sentences(outcome: SplitOutcome) -> Iterator[tuple[str, Mapping[str, F
 
 def split_notes(outcome: SplitOutcome) -> Iterator[tuple[str, Mapping[str, Fact]]]:
     """Yield what a person should know besides."""
-    counts = {**_notes(outcome.left_out, outcome.shared, outcome.linked), ROWS: outcome.practice_rows}
+    counts = {
+        **_notes(outcome.left_out, outcome.shared, outcome.linked),
+        ROWS: outcome.practice_rows,
+        DESTROYED: len(outcome.destroyed),
+    }
     for sentence, count in counts.items():
         if count:
             yield sentence, {"count": count}
@@ -140,5 +148,6 @@ def split_document(outcome: SplitOutcome) -> dict[str, Any]:
         "left_out": {"patients": outcome.left_out, "practice_rows": outcome.practice_rows},
         "linked": outcome.linked,
         "shared": outcome.shared,
+        "destroyed": list(outcome.destroyed),
         "roster": agreement_document(outcome.agreement),
     }

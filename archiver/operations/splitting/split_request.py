@@ -83,6 +83,7 @@ class SplitOutcome:
 
     ``linked`` and ``shared`` are those of ``SplitAssignment``, ``agreement`` says who agreed on the roster. ``trusted``
     is the answer by which the signer of the sources was accepted, ``doubt`` what could not be proven about it.
+    ``destroyed`` are the units of the sources that a keeper had destroyed by law: they go to nobody.
     """
 
     packages: tuple[SplitPackage, ...]
@@ -95,4 +96,5 @@ class SplitOutcome:
     agreement: RosterAgreement
     trusted: Answer
     doubt: Answer | None
+    destroyed: tuple[str, ...] = ()
     findings: Sequence[Finding] = field(default=())

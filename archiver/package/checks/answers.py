@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archiver.package import layout
 from archiver.package.checks.co_signature import co_answers, is_co_signed
+from archiver.package.checks.destruction import complete_answer, statement_findings
 from archiver.package.checks.evidence import package_existed_at
 from archiver.package.checks.faults import Faults
 from archiver.package.contents import small
@@ -19,6 +20,7 @@ from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import (
     Answer,
+    DestructionVerdict,
     RecordVerdict,
     State,
     Verdict,
@@ -58,7 +60,12 @@ def _first_signature(
 
 
 def verdict_of(
-    faults: Faults, answers: SignatureAnswers, records: tuple[RecordVerdict, ...] = (), *, list_read: bool
+    faults: Faults,
+    answers: SignatureAnswers,
+    records: tuple[RecordVerdict, ...] = (),
+    destroyed: tuple[DestructionVerdict, ...] = (),
+    *,
+    list_read: bool,
 ) -> Verdict:
     """Return the verdict: *intact* and *complete* are proven only where nothing was found and the list is truly signed.
 
@@ -66,20 +73,20 @@ def verdict_of(
     whether the signed list could be read and compared.
     """
     truly_signed = answers.signed_by.state is State.PROVEN and list_read
-    complete = mark("Everything that was signed is there, and nothing else.")
     existed_at = package_existed_at(answers.existed_at, records)
     failures = [one.failure for one in (answers.signed_by, existed_at, answers.trusted) if one.failure]
     failures += [faults.unknown] if faults.unknown else []
     found = (*faults.changed.values(), *faults.incomplete.values(), *faults.limits_exceeded(), *failures)
     return Verdict(
         intact=_intact(faults, truly_signed),
-        complete=_settled(faults.incomplete, truly_signed, "complete", complete),
+        complete=_settled(faults.incomplete, truly_signed, complete_answer(destroyed)),
         signed_by=answers.signed_by,
         existed_at=existed_at,
         trusted=answers.trusted,
         holds=answers.holds,
-        findings=tuple(map(fault_line, found)),
+        findings=(*map(fault_line, found), *statement_findings(destroyed)),
         records=records,
+        destroyed=destroyed,
     )
 
 
@@ -87,13 +94,15 @@ def _intact(faults: Faults, truly_signed: bool) -> Answer:
     """Return the answer to *intact*; nobody can tell where the list is under a hash function that is not known."""
     if faults.unknown and not faults.changed:
         return unproven_answer(faults.unknown)
-    return _settled(faults.changed, truly_signed, "intact", mark("Every part is as it was signed."))
+    return _settled(
+        faults.changed, truly_signed, proven_answer("intact", mark("Every part is as it was signed."))
+    )
 
 
-def _settled(faults: dict[object, Failure], truly_signed: bool, code: str, sentence: str) -> Answer:
+def _settled(faults: dict[object, Failure], truly_signed: bool, proven: Answer) -> Answer:
     if faults:
         return refuted_answer(next(iter(faults.values())))
     if not truly_signed:
         reason = mark("The list of what should be there is not truly signed, so it proves nothing.")
         return unknown_answer("list-unsigned", reason)
-    return proven_answer(code, sentence)
+    return proven

@@ -7,7 +7,8 @@ shape of records. The steps, in order:
 2. The ASiC manifest is there and readable: the *signed list* of data objects.
 3. Every required member is there; every listed member is there; nothing else is, but evidence.
 4. Every member has the digest of the signed list, and the CRC-32 of the container.
-5. Every evidence record covers the members, and since when (``archiver.package.checks.evidence``).
+5. Every evidence record covers the members, and since when (``archiver.package.checks.evidence``); one that lies
+   beside the file covers it byte for byte (``archiver.package.checks.evidence_beside``).
 6. The signature belongs to the signed list; whose it is, since when, and whether it is accepted,
    at the earliest moment at which step 5 proves that it existed.
    A second signature, where there is one, belongs to a second list that says the same.
@@ -18,7 +19,9 @@ shape of records. The steps, in order:
    the units taken from them (``archiver.package.provenance.sources``);
    it states who signs, and what comes with each signature (``archiver.package.checks.stated_signatures``).
 8. ``SHA256SUMS`` is valid, and says the same about every member as the signed list.
-9. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
+9. What is missing was lawfully destroyed, as a keeper signed that the reader accepts
+   (``archiver.package.checks.destruction``); else it is missing.
+10. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
    *Existed at* is the earliest moment that is proven, by a time-stamp or by evidence.
 """
 
@@ -27,11 +30,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from archiver.package import layout
 from archiver.package.checks.answers import judge_signatures, verdict_of
-from archiver.package.checks.evidence import algorithms_needed, find_evidence, judge_evidence, proven_times
+from archiver.package.checks.destruction import find_statements, judge_statements, stated_members
+from archiver.package.checks.evidence import (
+    algorithms_needed,
+    find_evidence,
+    judge_evidence,
+    proven_times,
+    times_of_member,
+)
+from archiver.package.checks.evidence_beside import Beside, judge_beside, lies_beside, look_beside
 from archiver.package.checks.examination import Examination
 from archiver.package.checks.faults import Faults
 from archiver.package.checks.members import compare_bytes, compare_names
@@ -50,7 +62,7 @@ from archiver.package.provenance.earlier import list_algorithm
 from archiver.package.provenance.origin import FIRST, first_evidence, judge_origin
 from archiver.package.provenance.sources import FoundSource, SourcesJudgement, find_sources, judge_sources
 from archiver.signing.trust.anchors import Trust
-from archiver.verdict import Verdict, fault_line, refuted_answer
+from archiver.verdict import RecordVerdict, Verdict, fault_line, refuted_answer
 from formats.digests import DigestAlgorithm
 from formats.errors import Failure
 from formats.name_table import NameSet
@@ -80,43 +92,44 @@ def examine(
     besides: Iterable[DigestAlgorithm] = (),
 ) -> Examination[Manifest]:
     """Follow the steps above; see ``check``. ``besides`` are more hash functions to hash members under."""
-    faults = Faults()
     # 1. the container
     try:
         contents = _package(path)
     except REFUSALS as failure:
         return Examination(verdict=_unreadable(failure))
+    faults = Faults(stated=stated_members(statements := find_statements(contents)))
     # 2. the signed list
     listed = _signed_list(contents, faults)
     # 3. the names
-    for name in layout.REQUIRED:
-        if name not in contents:
-            faults.file(MemberMissing(where=name, member=name))
+    faults.file_all(MemberMissing(where=one, member=one) for one in layout.REQUIRED if one not in contents)
     if listed is not None:
-        compare_names(contents, listed, faults, evidence=True)
+        compare_names(contents, listed, faults, later=True)
     # 4. the bytes, under every hash function that evidence rests on
-    evidence, earlier = find_evidence(contents), first_evidence(contents)
-    sources = find_sources(contents)
+    evidence, earlier, sources = find_evidence(contents), first_evidence(contents), find_sources(contents)
     needed = _algorithms(listed, contents, sources, *besides, *algorithms_needed(evidence, earlier))
     hashed = hash_members(contents, threads=threads, progress=progress, besides=needed)
     compare_bytes(contents, listed, hashed, faults)
     signed = sha256_of(listed, hashed)
     # 5. the evidence
-    records = judge_evidence(evidence, listed, hashed, trust)
+    inside, outside = judge_evidence(evidence, listed, hashed, trust), _evidence_beside(path, trust)
     # 6. the signature
-    answers = judge_signatures(contents, listed, trust, proven_times(records))
+    answers = judge_signatures(contents, listed, trust, proven_times((*inside, *outside)))
     # 7. the public manifest
     manifest, origin, provenance = _manifest(contents, signed, hashed, faults), None, SourcesJudgement()
     if manifest is not None:
         first = judge_origin(manifest, contents, hashed, earlier, trust)
         origin, provenance = first.origin, judge_sources(manifest, sources, hashed, trust)
         departures = compare_signatures(manifest.signatures, contents, answers)
-        for departure in (*first.faults, *provenance.faults, *departures):
-            faults.file(departure)
+        faults.file_all((*first.faults, *provenance.faults, *departures))
     # 8. the sums
     compare_sums(contents, signed, faults)
-    # 9. the verdict
-    verdict = verdict_of(faults, answers, records, list_read=signed is not None)
+    # 9. destruction: what is missing by law
+    times = partial(times_of_member, evidence, inside, outside)
+    destruction = judge_statements(statements, manifest, contents, trust, times)
+    faults.settle(destruction.members, destruction.faults)
+    # 10. the verdict
+    read = signed is not None
+    verdict = verdict_of(faults, answers, (*inside, *outside), destruction.verdicts, list_read=read)
     return Examination(
         verdict=replace(verdict, origin=origin, sources=provenance.verdicts),
         contents=contents,
@@ -125,6 +138,11 @@ def examine(
         evidence=evidence,
         sources=sources,
     )
+
+
+def _evidence_beside(path: Path, trust: Trust) -> tuple[RecordVerdict, ...]:
+    beside = look_beside(path) if path.is_file() and lies_beside(path) else Beside()
+    return judge_beside(path, beside, trust)
 
 
 def _algorithms(

@@ -4,7 +4,7 @@ The steps, in order; the volumes themselves are examined as packages:
 
 1. The container or folder follows the rules and says what it is.
 2. The signed list is there and readable.
-3. Every evidence record beside it covers it, and since when (``archiver.package.checks.set_evidence``).
+3. Every evidence record beside it covers it, and since when (``archiver.package.checks.evidence_beside``).
 4. The signature belongs to it, and the second one where two sign; whether they are accepted, at the
    earliest moment at which step 3 proves that they existed.
 5. Every required member is there; every listed member is there; nothing else is.
@@ -23,10 +23,10 @@ from pathlib import Path
 from archiver.package import layout
 from archiver.package.checks.answers import judge_signatures, verdict_of
 from archiver.package.checks.evidence import proven_times
+from archiver.package.checks.evidence_beside import judge_beside, look_beside
 from archiver.package.checks.examination import Examination
 from archiver.package.checks.faults import Faults
 from archiver.package.checks.members import compare_bytes, compare_names
-from archiver.package.checks.set_evidence import judge_beside, look_beside
 from archiver.package.checks.stated_signatures import compare_signatures
 from archiver.package.contents import (
     MAX_SET_FILE,
@@ -87,7 +87,7 @@ def examine_set(
     for name in dict.fromkeys((*layout.SET_REQUIRED, *sorted(listed))):
         if name not in contents:
             faults.file(MemberMissing(where=layout.ASIC_MANIFEST, member=name))
-    compare_names(contents, listed, faults, evidence=False)
+    compare_names(contents, listed, faults, later=False)
     # 6. the bytes
     compare_bytes(contents, listed, hash_members(contents, threads=1, besides=[listed.algorithm]), faults)
     # 7. the manifest

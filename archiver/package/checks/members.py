@@ -10,16 +10,16 @@ from archiver.package.member_table import DigestTable, MemberTable
 from formats.digests import SHA256
 
 
-def compare_names(contents: MemberTable, signed: DigestTable, faults: Faults, *, evidence: bool) -> None:
+def compare_names(contents: MemberTable, signed: DigestTable, faults: Faults, *, later: bool) -> None:
     """File every name that is listed and not there, there and not listed, or listed and must not be.
 
-    With ``evidence`` records of evidence may lie inside, which no list names. ``signed`` shares the names of
-    ``contents``.
+    With ``later`` evidence and statements of destruction may lie inside, which no list names. ``signed`` shares the
+    names of ``contents``.
     """
     names = contents.names
 
     def is_own(name: str) -> bool:
-        return name in layout.NOT_DATA_OBJECTS or (evidence and layout.is_evidence(name))
+        return name in layout.NOT_DATA_OBJECTS or (later and layout.is_later(name))
 
     unlisted = (names[number] for number in range(len(contents)) if not signed.has(number))
     for name in sorted(name for name in unlisted if not is_own(name)):

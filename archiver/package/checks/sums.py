@@ -44,4 +44,4 @@ def compare_sums(contents: MemberTable, signed: DigestTable | None, faults: Faul
 
 
 def _is_summed(name: str) -> bool:
-    return name not in layout.NOT_SUMMED and not layout.is_evidence(name)
+    return name not in layout.NOT_SUMMED and not layout.is_later(name)

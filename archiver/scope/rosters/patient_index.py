@@ -45,6 +45,20 @@ def patient_cells(patient: Patient) -> dict[str, str]:
     }
 
 
+def roster_line(patient: Patient, number: int) -> RosterLine:
+    """Return line ``number`` of a roster, for ``patient``."""
+    cells = patient_cells(patient)
+    return RosterLine(
+        line=number,
+        patient_number=cells["patient_number"],
+        family_name=cells["family_name"],
+        given_name=cells["given_name"],
+        birth_date=patient.traits.birth_date,
+        practitioner_rpps="",
+        patient=patient.id,
+    )
+
+
 class PatientIndex:
     """The patient records in the order given."""
 

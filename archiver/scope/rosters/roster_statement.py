@@ -18,6 +18,7 @@ from typing import Any
 from archiver.scope.errors import RosterStatementInvalid
 from archiver.scope.rosters.roster import RosterLine
 from archiver.scope.rosters.roster_decision import RosterDecision
+from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.signing.trust.expectation import expectation
 from formats.digests import Digest
 from formats.json_text import canonical_json
@@ -48,6 +49,20 @@ class RosterStatement:
     ground: str
     rule: str
     seed: bytes = field(repr=False)
+
+
+def signing_party(
+    statement: RosterStatement, *, subject: str, name: str, number: str, certificate: Fingerprint
+) -> str:
+    """Return which of the parties of ``statement`` a certificate is of, or nothing."""
+    return next(
+        (
+            one
+            for one in statement.parties
+            if expectation(one).is_met_by(subject=subject, name=name, number=number, fingerprint=certificate)
+        ),
+        "",
+    )
 
 
 def statement_bytes(statement: RosterStatement) -> bytes:

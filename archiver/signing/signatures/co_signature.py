@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archiver.signing.signatures.answers import SignatureAnswers
+from archiver.signing.trust.acceptance import WEAKEST
 from archiver.verdict import (
     NOT_EXAMINED,
     Answer,
@@ -25,10 +26,6 @@ from archiver.verdict import (
 from formats.errors import Fact
 from formats.words import mark
 
-WEAKEST = ("accepted-named", "accepted-listed", "accepted-first-use", "accepted-expected", "accepted")
-"""Ways of being accepted, the weakest first: two signatures prove what the weaker one does."""
-NAME_ONLY = WEAKEST[:2]
-"""Ways in which only the name in a certificate is checked: whoever opens must say whom they expect."""
 SILENT = frozenset({"no-timestamp", "timestamp-algorithm-unknown", "timestamp-signature-unknown"})
 """Codes of *existed at* of a signature that says nothing of when."""
 BOTH_NAMED = mark(

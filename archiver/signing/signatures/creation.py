@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from asn1crypto import cms, tsp, x509
+from asn1crypto import cms, core, tsp, x509
 
 from archiver.signing.certificates.chain import parse_certificate
 from archiver.signing.certificates.reading import roots_of
@@ -19,6 +21,7 @@ from archiver.signing.signatures.der import (
     OTHER,
     SEQUENCE,
     SET,
+    SIGNED,
     UNSIGNED,
     der_elements,
 )
@@ -65,25 +68,80 @@ def cades_signature(
 
 def _detached_signature(data_digest: Digest, signer: Signer, at: datetime) -> bytes:
     """Return the CAdES B-B signature (DER) of ``signer``, stating ``at`` as its time."""
-    certificate = parse_certificate(signer.certificate)
-    digest = {"algorithm": DIGEST.name}
-    attributes = _signed_attributes(data_digest, certificate, at)
-    number = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-    signer_info = {
-        "version": "v1",
-        "sid": {"issuer_and_serial_number": number},
-        "digest_algorithm": digest,
-        "signed_attrs": attributes,
-        "signature_algorithm": {"algorithm": ALGORITHMS[certificate.public_key.algorithm]},
-        "signature": signer.sign(attributes.dump()),
-    }
+    own = _own_parts(signer.certificate, tuple(signer.chain))
+    attributes = [
+        own.content_type,
+        own.reference,
+        _attribute("message_digest", core.OctetString(data_digest.value).dump()),
+        _attribute("signing_time", _time(at)),
+    ]
+    signer_info = encode_element(
+        SEQUENCE,
+        _VERSION,
+        own.identifier,
+        own.hash_identifier,
+        encode_set(SIGNED, attributes),
+        own.signature_identifier,
+        # RFC 5652, 5.4: what is signed has the tag of a SET OF
+        core.OctetString(signer.sign(encode_set(SET, attributes))).dump(),
+    )
     return _signature(
         _VERSION,
-        encode_element(SET, cms.DigestAlgorithm(digest).dump()),
+        encode_element(SET, own.hash_identifier),
         encode_element(SEQUENCE, cms.ContentType("data").dump()),
-        encode_set(CERTIFICATES, _embedded(certificate, signer)),
-        encode_element(SET, cms.SignerInfo(signer_info).dump()),
+        own.certificates,
+        encode_element(SET, signer_info),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _OwnParts:
+    """What all signatures of one signer share, in DER: who signs, by which algorithms, and the certificates."""
+
+    identifier: bytes
+    hash_identifier: bytes
+    signature_identifier: bytes
+    certificates: bytes
+    content_type: bytes
+    reference: bytes
+
+
+@lru_cache(maxsize=8)
+def _own_parts(encoded: bytes, chain: tuple[bytes, ...]) -> _OwnParts:
+    """Return the parts of the signer with that certificate; encoding them anew is most of what a signature costs."""
+    certificate = parse_certificate(encoded)
+    digest = {"algorithm": DIGEST.name}
+    number = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    reference = {
+        "hash_algorithm": digest,
+        "cert_hash": DIGEST.hash_value(encoding_of(certificate)),
+        "issuer_serial": {
+            "issuer": [x509.GeneralName("directory_name", certificate.issuer)],
+            "serial_number": certificate.serial_number,
+        },
+    }
+    algorithm = {"algorithm": ALGORITHMS[certificate.public_key.algorithm]}
+    return _OwnParts(
+        identifier=cms.IssuerAndSerialNumber(number).dump(),
+        hash_identifier=cms.DigestAlgorithm(digest).dump(),
+        signature_identifier=cms.SignedDigestAlgorithm(algorithm).dump(),
+        certificates=encode_set(CERTIFICATES, _embedded(certificate, chain)),
+        content_type=_attribute("content_type", cms.ContentType("data").dump()),
+        reference=_attribute(
+            "signing_certificate_v2", tsp.SigningCertificateV2({"certs": [reference]}).dump()
+        ),
+    )
+
+
+def _attribute(kind: str, value: bytes) -> bytes:
+    """Return a signed attribute (RFC 5652, 5.3; EN 319 122-1, 6.3) with the one ``value`` in DER."""
+    return encode_element(SEQUENCE, cms.CMSAttributeType(kind).dump(), encode_element(SET, value))
+
+
+def _time(at: datetime) -> bytes:
+    form = "utc_time" if at.astimezone(UTC).year < CENTURY_END else "generalized_time"
+    encoded: bytes = cms.Time({form: at}).dump()
+    return encoded
 
 
 def enclose(signature: bytes, *, token: bytes | None, sources: Sources) -> bytes:
@@ -132,33 +190,13 @@ def _other(response: bytes) -> bytes:
     return encode_element(OTHER, cms.OtherRevInfoFormatId(OCSP_RESPONSE).dump(), response)
 
 
-def _signed_attributes(data_digest: Digest, certificate: Any, at: datetime) -> Any:
-    """Return what is signed (EN 319 122-1, 6.3): of what, by which certificate, when; DER sorts them."""
-    reference = {
-        "hash_algorithm": {"algorithm": DIGEST.name},
-        "cert_hash": DIGEST.hash_value(encoding_of(certificate)),
-        "issuer_serial": {
-            "issuer": [x509.GeneralName("directory_name", certificate.issuer)],
-            "serial_number": certificate.serial_number,
-        },
-    }
-    form = "utc_time" if at.astimezone(UTC).year < CENTURY_END else "generalized_time"
-    values = {
-        "content_type": "data",
-        "message_digest": data_digest.value,
-        "signing_certificate_v2": tsp.SigningCertificateV2({"certs": [reference]}),
-        "signing_time": cms.Time({form: at}),
-    }
-    return cms.CMSAttributes([{"type": name, "values": [value]} for name, value in values.items()])
-
-
-def _embedded(certificate: Any, signer: Signer) -> list[bytes]:
+def _embedded(certificate: Any, chain: tuple[bytes, ...]) -> list[bytes]:
     """Return the signer's ``certificate`` and those above it without the roots, which a reader has from elsewhere.
 
     Neither goes one in that names itself as its issuer and says of no other key that it signed it.
     """
-    roots = roots_of(signer.chain)
-    above = (one for one in signer.chain if one not in roots)
+    roots = roots_of(chain)
+    above = (one for one in chain if one not in roots)
     return [
         encoding_of(certificate),
         *(one for one in above if parse_certificate(one).self_signed == "no"),

@@ -25,6 +25,7 @@ from formats.model.identity import Address, Contact
 from formats.model.people import Practitioner
 from formats.model.record import identity_within, practice_namespace
 from formats.opendental.database.row import Row
+from formats.opendental.joins.patient_names import PatientNames
 from formats.reading import EarlierRecords
 from formats.words import mark
 
@@ -39,15 +40,6 @@ class PracticeUnnamed(Failure):
 
     code = "practice-unnamed"
     sentence = mark("The database names no practice (title, postcode, telephone): give a practice key.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonName:
-    """How a patient is called where another dossier names them, and the folder of their images."""
-
-    family: str
-    given: str
-    folder: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +92,7 @@ class LookupContext:
     zone: ZoneInfo
     preferences: Mapping[str, str] = field(default_factory=dict)
     earlier: EarlierRecords = field(default_factory=EarlierRecords)
-    patients: dict[int, PersonName] = field(default_factory=dict)
+    patients: PatientNames = field(default_factory=PatientNames)
     merges: dict[int, tuple[int, ...]] = field(default_factory=dict)
     reach: dict[int, Reach] = field(default_factory=dict)
     providers: frozenset[int] = frozenset()

@@ -12,7 +12,6 @@ from formats.opendental.joins.lookup_context import (
     ListEntry,
     LookupContext,
     MountItem,
-    PersonName,
     Plan,
     Reach,
     User,
@@ -23,6 +22,7 @@ from formats.opendental.joins.lookup_context import (
     preferences,
 )
 from formats.opendental.joins.ownership import PATIENT
+from formats.opendental.joins.patient_names import PersonName
 from formats.opendental.records.contact import contact_points, postal_addresses
 from formats.reading import EarlierRecords
 
@@ -99,11 +99,12 @@ def _know_patients(source: Source, context: LookupContext) -> None:
     """Two passes: who there is, was merged and is named by others, then how to reach the latter."""
     named: set[int] = set()
     for row in all_rows(source, PATIENT):
-        context.patients[cell_number(row, "PatNum")] = PersonName(
+        name = PersonName(
             family=cell_text(row, "LName"),
             given=cell_text(row, "FName"),
             folder=cell_text(row, "ImageFolder"),
         )
+        context.patients.add(cell_number(row, "PatNum"), name)
         named |= {cell_number(row, "Guarantor"), cell_number(row, "ResponsParty")} - {
             cell_number(row, "PatNum"),
             0,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.options.export import RedactionOptions
+from archiver.cli.options.export import RedactionOptions, WithoutLost
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson
 from archiver.cli.options.register_entries import (
@@ -111,6 +111,7 @@ def fulfil(
         typer.Option("--to", metavar=argument_word("folder"), help=localize(mark("The folder to make."))),
     ],
     redaction: RedactionOptions,
+    without_lost: WithoutLost = False,
     zipped: Annotated[
         bool,
         typer.Option(
@@ -119,7 +120,7 @@ def fulfil(
     ] = False,
     by: Author,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     from archiver.cli.run.compliance import request_answer as requests
     from archiver.operations.compliance.access_requests import FulfilOrder
 
@@ -130,8 +131,9 @@ def fulfil(
         selection=redaction.selection(),
         whole=redaction.whole,
         zipped=zipped,
+        without_lost=without_lost,
     )
-    requests.fulfil(store, order, as_json=as_json)
+    return requests.fulfil(store, order, as_json=as_json)
 
 
 @app.command("proof", help=localize(mark("Write down how, when and to whom the dossier was handed over.")))

@@ -39,6 +39,7 @@ from archiver.practice.registers.access_requests import AccessRequest, RequestDe
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.practice_days import practice_day, practice_zone
 from formats.model.identity import names_and_birth
+from formats.model.missing import REASONS
 from formats.model.people import Patient
 from formats.words import mark, plural
 
@@ -195,7 +196,15 @@ def _say_delivery(one: RequestDelivery) -> None:
     for file in json.loads(one.files):
         say(mark("Written: {name}, SHA-256 {digest}"), name=file["name"], digest=file["sha256"])
     counted: dict[tuple[str, str], int] = {}
-    for record in json.loads(one.left_out)["records"]:
+    left_out = json.loads(one.left_out)
+    for file in left_out.get("lost", ()):
+        say(
+            mark("Lost, and not in it: {name} ({digest}), {reason}."),
+            name=file["name"],
+            digest=file["sha256"],
+            reason=REASONS[file["reason"]],
+        )
+    for record in left_out["records"]:
         key = (record["kind"], record["reason"])
         counted[key] = counted.get(key, 0) + 1
     for (kind, reason), count in sorted(counted.items()):

@@ -8,13 +8,15 @@ from pathlib import Path
 from archiver.cli.clock import now
 from archiver.cli.options.register_entries import day_of
 from archiver.cli.run.compliance.request_text import delivery_json, request_json, say_omission, show_change
-from archiver.cli.terminal.console import note, say, show_json
+from archiver.cli.run.deliveries.status import delivery_status
+from archiver.cli.terminal.console import note, say, show_findings, show_json
 from archiver.compliance.errors import RequestClosed, RequestUnwritten
 from archiver.compliance.request_words import Conveyance, RequestEnd
 from archiver.handover.kinds import kind_words
 from archiver.operations.compliance import access_requests as operations
 from archiver.operations.compliance.access_requests import FulfilOrder, deadlines_of
 from archiver.operations.compliance.requested_dossier import note_delivered_packages
+from archiver.operations.documents.outcomes import findings_json
 from archiver.practice.registers import access_requests as register
 from archiver.practice.store import open_store
 from archiver.scope.practice_days import practice_day
@@ -37,8 +39,8 @@ def note_identity(path: Path, number: int, *, how: str, by: str, as_json: bool) 
     )
 
 
-def fulfil(path: Path, order: FulfilOrder, *, as_json: bool) -> None:
-    """Write the dossier for a request."""
+def fulfil(path: Path, order: FulfilOrder, *, as_json: bool) -> int:
+    """Write the dossier for a request, and return the exit status."""
     folder = order.folder
     with open_store(path) as store, store.changing():
         done = operations.fulfil_request(store, order, now(), randomness=secrets.token_bytes)
@@ -50,9 +52,10 @@ def fulfil(path: Path, order: FulfilOrder, *, as_json: bool) -> None:
                 "folder": str(folder),
                 "passphrase": done.passphrase or None,
                 "delivery": delivery_json(done.delivery),
+                "findings": findings_json(done.findings),
             }
         )
-        return
+        return delivery_status(done.findings)
     for file in done.files:
         say(mark("Written: {name}, SHA-256 {digest}"), name=str(folder / file.name), digest=file.digest.hex)
     if done.passphrase:
@@ -67,8 +70,10 @@ def fulfil(path: Path, order: FulfilOrder, *, as_json: bool) -> None:
             field=BilingualText(labels(KIND_OF[kind])[field]),
             count=count,
         )
+    show_findings(done.findings)
     note(mark("Letters, notes and images are as they were: read them before you hand them over (--without)."))
     note(mark("When it is handed over, write down how and to whom: archiver request proof."))
+    return delivery_status(done.findings)
 
 
 def prove(

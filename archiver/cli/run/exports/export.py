@@ -18,17 +18,18 @@ from archiver.cli.options.recipients import recipients_of
 from archiver.cli.options.signers import Signatures, signatures_of
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import TrustOptions
+from archiver.cli.run.deliveries.status import delivery_status
 from archiver.cli.run.exports.gone import decide_gone
 from archiver.cli.run.exports.own_key import with_own_key
 from archiver.cli.run.exports.show_export import show_export
 from archiver.cli.run.exports.situation import show_documents
 from archiver.cli.run.findings_report import findings_report
-from archiver.cli.run.handovers.receipts import note_exports
+from archiver.cli.run.handovers.note_exports import note_exports
 from archiver.cli.run.rosters.check_roster import require_correct
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json
 from archiver.operations.documents.exports import exported_json
 from archiver.operations.export import export
-from archiver.operations.receipts.record_handover import export_entry
+from archiver.operations.receipts.export_entries import export_entry
 from archiver.operations.rosters.examine_agreement import (
     AgreementRequest,
     examine_agreement,
@@ -75,8 +76,8 @@ class ExportOrder:
         return self.leaving.situation is not None and SITUATIONS[self.leaving.situation].each
 
 
-def run(order: ExportOrder, output: OutputOptions) -> None:
-    """Export, and say what was taken and what was not."""
+def run(order: ExportOrder, output: OutputOptions) -> int:
+    """Export, say what was taken and what was not, and return the exit status."""
     trust = read_accepted(order.authorities).trust
     roster_trust = read_accepted(order.roster_signers).trust
     signatures = signatures_of(order.signing, trust)
@@ -87,8 +88,7 @@ def run(order: ExportOrder, output: OutputOptions) -> None:
     to = with_own_key(order.to, order.signing.signer, order.leaving.situation, wanted=order.own_key)
     allowed = recipients_of(to, order.passphrase_file)
     if order.each:
-        _run_each(order, output, signatures, allowed)
-        return
+        return _run_each(order, output, signatures, allowed)
     with findings_report(output.report) as fill:
         with open_store(order.store, reading=True) as store:
             whose, gone = _decided(store, order)
@@ -117,18 +117,19 @@ def run(order: ExportOrder, output: OutputOptions) -> None:
     written = _paperwork(outcome, order.paperwork, trust) if order.paperwork else ()
     if output.as_json:
         show_json(exported_json(outcome, written))
-        return
-    show_export(outcome, volume_size=order.volume_size, by_retention_year=order.by_retention_year)
-    if order.leaving.situation:
-        show_documents(order.leaving.situation, written=bool(written))
-    for path in written:
-        say(mark("Written: {path}"), path=str(path))
+    else:
+        show_export(outcome, volume_size=order.volume_size, by_retention_year=order.by_retention_year)
+        if order.leaving.situation:
+            show_documents(order.leaving.situation, written=bool(written))
+        for path in written:
+            say(mark("Written: {path}"), path=str(path))
+    return delivery_status(outcome.findings)
 
 
 def _run_each(
     order: ExportOrder, output: OutputOptions, signatures: Signatures, allowed: KeyringRecipients
-) -> None:
-    """Export a package for each person, and say what was taken and what was not."""
+) -> int:
+    """Export a package for each person, say what was taken and what was not, and return the exit status."""
     from archiver.cli.run.exports.each import seal_each, show_each
 
     with findings_report(output.report) as fill:
@@ -139,6 +140,7 @@ def _run_each(
         each = replace(each, findings=SpooledList(chain(whose.findings, each.findings, unrecorded)))
         fill(each.findings)
     show_each(each, as_json=output.as_json)
+    return delivery_status(each.findings)
 
 
 def _paperwork(outcome: ExportOutcome, folder: Path, trust: Trust) -> tuple[Path, ...]:
@@ -180,6 +182,7 @@ def plan(order: ExportOrder, output: OutputOptions) -> None:
             asked={**(whose.requested.terms() if whose.requested else {}), **gone.terms()},
             selection=whose.requested.selection if whose.requested else None,
             gone=gone,
+            without_lost=order.leaving.without_lost,
             volume_size=order.volume_size,
             by_retention_year=order.by_retention_year,
         )
@@ -237,6 +240,7 @@ def _request(
         on_hold=whose.on_hold,
         whole_practice=order.leaving.whole_practice,
         gone=gone,
+        without_lost=order.leaving.without_lost,
         controller_after=order.parties.controller_after,
         volume_size=order.volume_size,
         by_retention_year=order.by_retention_year,

@@ -31,6 +31,16 @@ from formats.words import BYTES, Counted, mark, plural
 SHOWN = 100
 """Contested patients that are named on a terminal; the JSON has all."""
 
+WOULD_STOP = plural(
+    "{count} file of the store is not on the disk: the export would stop there, or go without it (--without-lost).",
+    "{count} files of the store are not on the disk: the export would stop at the first, or go without them "
+    "(--without-lost).",
+)
+WOULD_NAME = plural(
+    "{count} file of the store is not on the disk: its dossier would go without it, and name it.",
+    "{count} files of the store are not on the disk: their dossiers would go without them, and name each.",
+)
+
 
 def plan(
     store: PracticeStore,
@@ -74,13 +84,7 @@ def _show(found: ExportPlan, request: PlanRequest) -> None:
     show_linked(found.linked)
     _show_contested(found)
     if found.absent:
-        say(
-            plural(
-                "{count} file of the store is not on the disk: the export would stop there.",
-                "{count} files of the store are not on the disk: the export would stop at the first.",
-            ),
-            count=found.absent,
-        )
+        say(WOULD_NAME if found.without_lost else WOULD_STOP, count=found.absent)
     free, needed = Counted(found.free, BYTES), Counted(found.needed, BYTES)
     say(DISK_LARGE_ENOUGH if found.needed <= found.free else DISK_TOO_SMALL, free=free, needed=needed)
 

@@ -22,7 +22,7 @@ from archiver.cli.options.signers import signatures_of
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import ResigningOptions
 from archiver.cli.run.findings_report import findings_report
-from archiver.cli.run.handovers.receipts import note_exports
+from archiver.cli.run.handovers.note_exports import note_exports
 from archiver.cli.run.inspect import opening_of
 from archiver.cli.run.rosters.check_roster import require_correct
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json
