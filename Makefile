@@ -1,5 +1,5 @@
 # `make demo` and `make test`; before each commit `make quick`. Everything they need, they install.
-.PHONY: demo test quick coverage lint locale samples page lock relock clean
+.PHONY: demo test quick faults coverage lint locale samples page lock relock clean
 
 PYTHON = .venv/bin/python
 
@@ -16,6 +16,17 @@ test:
 quick:
 	@.ci/environment dev
 	@.ci/check -q -m "not slow" tests/architecture tests/unit
+
+# Every point at which a command is ended, or its disk, network or clock fails, with the record and page of them, and every
+# byte of a package; `make test` tries a few.
+faults:
+	@.ci/system
+	@.ci/environment dev
+	@rm -rf build/faults
+	@ARCHIVER_EVERY_POINT=1 .ci/check tests/faults/test_points.py tests/property/test_every_byte.py \
+		tests/faults/test_taking_over_killed.py -k "not the_record_has_every_point"
+	@$(PYTHON) -m tests.faults.injection.record
+	@$(PYTHON) .ci/faults_page.py
 
 # Branch coverage, with a floor: tens of minutes.
 coverage:

@@ -1,8 +1,9 @@
 """Write reference/dependencies.md of each language and the bill of materials sbom.cdx.json; ``--check`` compares.
 
 From ``requirements.lock`` (which packages, which versions), ``pyproject.toml`` (which of them the program
-asks for itself) and ``.ci/dependencies.toml`` (why, licence, date, who could take their place): nothing depends on
-the day, the machine, or what is installed.
+asks for itself), ``archiver/opener/package-lock.json`` (those whose code lies in OUVRIR.HTM) and
+``.ci/dependencies.toml`` (why, licence, date, who could take their place): nothing depends on the day, the machine, or
+what is installed.
 """
 
 from __future__ import annotations
@@ -19,8 +20,13 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from npm_lock import npm_component, npm_packages, npm_reference
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
+PAGE_LOCK = ROOT / "archiver" / "opener" / "package-lock.json"
 PAGES = {language: ROOT / "docs" / language / "reference" / "dependencies.md" for language in ("fr", "en")}
 BILL = ROOT / "sbom.cdx.json"
 FACTS = tomllib.loads((ROOT / ".ci" / "dependencies.toml").read_text(encoding="utf-8"))
@@ -74,6 +80,26 @@ They go with whoever asks for them.
 |---|---|---|---|
 """,
 }
+IN_PAGE = {
+    "fr": """
+## Dans la page qui ouvre les paquets
+
+Des paquets npm dont le code est dans `OUVRIR.HTM`, avec leurs licences, aux versions que fixe
+`archiver/opener/package-lock.json`. Rien ne s’en installe avec le programme.
+
+| paquet | version | publiée le | licence | pourquoi | à sa place |
+|---|---|---|---|---|---|
+""",
+    "en": """
+## In the page that opens packages
+
+npm packages whose code lies in `OUVRIR.HTM`, with their licences, in the versions that
+`archiver/opener/package-lock.json` pins. Nothing of them is installed with the program.
+
+| package | version | released | licence | why | instead |
+|---|---|---|---|---|---|
+""",
+}
 BUILDING = {"fr": "construire le programme", "en": "building the program"}
 
 
@@ -116,6 +142,12 @@ def faults() -> list[str]:
         for name, one in FACTS["direct"].items()
         if one["version"] not in versions.get(name, ())
     ]
+    shipped = {name: one.version for name, one in npm_packages(PAGE_LOCK).items()}
+    found += [
+        f"{name}: the page has {shipped.get(name)}, .ci/dependencies.toml says {stated}"
+        for name in shipped.keys() | FACTS["page"].keys()
+        if shipped.get(name) != (stated := FACTS["page"].get(name, {}).get("version"))
+    ]
     return sorted(found)
 
 
@@ -141,7 +173,18 @@ def page(language: str) -> str:
         (name, ", ".join(versions[name]), one["licence"], BUILDING[language])
         for name, one in sorted(FACTS["build"].items())
     ]
-    return HEADS[language] + _table(rows) + THROUGH[language] + _table(beside)
+    return HEADS[language] + _table(rows) + THROUGH[language] + _table(beside) + _in_page(language)
+
+
+def _in_page(language: str) -> str:
+    rows = []
+    for name, one in npm_packages(PAGE_LOCK).items():
+        facts = FACTS["page"][name]
+        instead = facts.get(f"instead_{language}", facts["instead"])
+        rows.append(
+            (name, one.version, f"{facts['released']:%Y-%m-%d}", one.licence, facts[language], instead)
+        )
+    return IN_PAGE[language] + _table(rows)
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:
@@ -151,6 +194,8 @@ def _table(rows: list[tuple[str, ...]]) -> str:
 def bill() -> str:
     """Return the bill of materials: CycloneDX 1.6, in JSON."""
     digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    page_digest = hashlib.sha256(PAGE_LOCK.read_bytes()).hexdigest()
+    shipped = npm_packages(PAGE_LOCK)
     facts = {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
     versions = {name: found for name, found in sorted(pinned_versions().items()) if name in facts}
     own = f"pkg:pypi/archiver@{_own_version()}"
@@ -158,7 +203,7 @@ def bill() -> str:
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
-        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{own}#{digest}')}",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{own}#{digest}#{page_digest}')}",
         "version": 1,
         "metadata": {
             "component": {
@@ -169,12 +214,20 @@ def bill() -> str:
                 "purl": own,
                 "licenses": [{"license": {"id": PROJECT["license"]}}],
             },
-            "properties": [{"name": "archiver:requirements.lock:sha256", "value": digest}],
+            "properties": [
+                {"name": "archiver:requirements.lock:sha256", "value": digest},
+                {"name": "archiver:opener:package-lock.json:sha256", "value": page_digest},
+            ],
         },
         "components": [
-            _component(name, version, facts[name]) for name, found in versions.items() for version in found
+            *(
+                _component(name, version, facts[name])
+                for name, found in versions.items()
+                for version in found
+            ),
+            *(npm_component(name, one) for name, one in shipped.items()),
         ],
-        "dependencies": _graph(own, versions),
+        "dependencies": _graph(own, versions) + _page_graph(),
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -211,12 +264,26 @@ def _graph(own: str, versions: dict[str, list[str]]) -> list[dict[str, Any]]:
         for parent in facts["by"]:
             below[parent] += [f"pkg:pypi/{name}@{version}" for version in versions[name]]
     direct = [f"pkg:pypi/{name}@{version}" for name in sorted(FACTS["direct"]) for version in versions[name]]
+    shipped = npm_packages(PAGE_LOCK)
+    direct += [npm_reference(name, one) for name, one in shipped.items() if one.direct]
     graph = [{"ref": own, "dependsOn": direct}]
     for name, found in versions.items():
         graph += [
             {"ref": f"pkg:pypi/{name}@{version}", "dependsOn": sorted(below[name])} for version in found
         ]
     return graph
+
+
+def _page_graph() -> list[dict[str, Any]]:
+    """Return who asks for whom within the page."""
+    shipped = npm_packages(PAGE_LOCK)
+    return [
+        {
+            "ref": npm_reference(name, one),
+            "dependsOn": [npm_reference(below, shipped[below]) for below in one.below],
+        }
+        for name, one in shipped.items()
+    ]
 
 
 def files() -> dict[Path, str]:

@@ -94,14 +94,19 @@ def package(
     count: int = 3,
     place: Volume | None = None,
     sender: Organisation | None = None,
+    package_id: str = "",
+    term: date | None = None,
     **signing: Any,
 ) -> bytes:
-    """Return a whole package as bytes, at its ``place`` in a set; ``signing`` is what ``finish`` takes besides."""
+    """Return a whole package as bytes, at its ``place`` in a set; ``signing`` is what ``finish`` takes besides.
+
+    Without a place its units have the ``term``.
+    """
     target = BytesIO()
-    package_id = f"urn:test:{place.volume if place else 1}"
+    package_id = package_id or f"urn:test:{place.volume if place else 1}"
     builder = PackageBuilder(target, package_id=package_id, readme=b"LISEZ-MOI\r\n")
     builder.add_page("format/package.md", BytesIO(b"# The package\n"))
-    term = date(place.retention_year + 1, 1, 1) if place and place.retention_year else None
+    term = date(place.retention_year + 1, 1, 1) if place and place.retention_year else term
     for unit_id, sealed in units(count):
         builder.add_unit(unit_id, BytesIO(sealed), destroy_from=term)
     builder.add_keyring(BytesIO(b"age-encryption.org/v1\n"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
+from asn1crypto import tsp
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from archiver.signing.validity import Stamping
 from formats.digests import Digest
 from tests.vectors.generator import cms, people
+from tests.vectors.generator.der import integer, seq
 
 
 class PostQuantumAuthority:
@@ -23,6 +25,21 @@ class PostQuantumAuthority:
             name, issuer=above, stamps=True, begin=start, end=end, own=people.mldsa_key(name)
         )
         self.roots = (above.certificate.public_bytes(Encoding.DER),)
+
+    def reply(self, query: bytes, moment: datetime) -> bytes:
+        """Answer ``query`` as if it were ``moment`` (RFC 3161, 2.4.2)."""
+        asked = tsp.TimeStampReq.load(query)
+        imprint = asked["message_imprint"]
+        token = cms.token(
+            b"",
+            by=self._person,
+            at=moment,
+            imprint=imprint["hashed_message"].native,
+            digest="sha512",
+            nonce=asked["nonce"].native,
+            imprinted=imprint["hash_algorithm"]["algorithm"].native,
+        )
+        return seq(seq(integer(0)), token)
 
     def at(self, moment: datetime) -> Stamping:
         """Return what stamps a digest at ``moment``; the token's own digest is SHA-512 (RFC 9882, table 1)."""

@@ -44,6 +44,15 @@ class TcpProxy:
     target: int
     mischief: Mischief = field(default_factory=Mischief)
     requests: list[bytes] = field(default_factory=list)
+    sent: int = 0
+    """Bytes of requests that passed."""
+    capacity: int | None = None
+    """Bytes of requests after which nothing passes any more, in neither direction."""
+
+    def passes(self, piece: bytes) -> bool:
+        """Count a piece of a request; false when the network is cut before its end."""
+        self.sent += len(piece)
+        return self.capacity is None or self.sent <= self.capacity
 
     @property
     def endpoint(self) -> str:
@@ -62,6 +71,8 @@ def _serve(listener: socket.socket, proxy: TcpProxy) -> None:
 def _connection(client: socket.socket, proxy: TcpProxy) -> None:
     with client, suppress(OSError):
         first = client.recv(BLOCK)
+        if not proxy.passes(first):
+            return
         proxy.requests.append(first.split(b"\r\n", 1)[0])
         mischief = proxy.mischief
         if not first.startswith(mischief.verb) or mischief.times <= 0:
@@ -77,7 +88,7 @@ def _connection(client: socket.socket, proxy: TcpProxy) -> None:
         first = head.replace(b"\r\nConnection: keep-alive", b"") + b"\r\nConnection: close" + separator + rest
         with socket.create_connection(("127.0.0.1", proxy.target)) as server:
             server.sendall(first)
-            sender = threading.Thread(target=_pump, args=(client, server), daemon=True)
+            sender = threading.Thread(target=_pump, args=(client, server, proxy), daemon=True)
             sender.start()
             _give_back(server, client, mischief)
             # whoever waits in recv() would hold the connections open
@@ -106,9 +117,13 @@ def _answer(client: socket.socket, first: bytes, answer: bytes) -> None:
     client.sendall(answer)
 
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
+def _pump(source: socket.socket, target: socket.socket, proxy: TcpProxy) -> None:
     with suppress(OSError):
         while piece := source.recv(BLOCK):
+            if not proxy.passes(piece):
+                for one in (source, target):
+                    one.shutdown(socket.SHUT_RDWR)
+                return
             target.sendall(piece)
 
 

@@ -92,6 +92,7 @@ OWN_FILES = {
     "archiver/opener/__init__.py": "part of the program",
     "archiver/scope/ownership/report_page.py": "part of the program",
     "archiver/compliance/report_page.py": "part of the program",
+    "archiver/operations/vault/report/plots.py": "part of the program",
     "archiver/paperwork/templates.py": "part of the program",
     "archiver/twins/cache.py": "what it made itself",
     "archiver/twins/chart_style.py": "part of the program",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sysconfig
 import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
@@ -75,7 +76,12 @@ def test_what_the_project_asks_for_is_locked(path: Path, requirements: list[Requ
 
 def test_what_is_installed_is_what_is_locked() -> None:
     """A package that somebody added by hand would hide that the lock lacks it."""
-    here = {canonicalize_name(one.metadata["Name"]): one.version for one in distributions()}
+    paths = [
+        sysconfig.get_path("purelib"),
+        sysconfig.get_path("platlib"),
+    ]  # not what setuptools brings for itself
+    found = distributions(path=paths)
+    here = {canonicalize_name(one.metadata["Name"]): one.version for one in found}
     wanted = {
         canonicalize_name(one.name): str(one.specifier).removeprefix("==")
         for one in locked(DEVELOPMENT)

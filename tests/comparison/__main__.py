@@ -47,7 +47,7 @@ STEPS = (
     ("collect", "documents", "papers", "--into", "practice.db", "--report", "papers-report.csv"),
     ("patients", "practice.db", "--roster", "everybody.csv"),
     ("export", "practice.db", "package.asice", *_SEALING),
-    ("export", "practice.db", "set.asice", *_SEALING, "--volume-size", "600kB"),
+    ("export", "practice.db", "set.asice", *_SEALING, "--volume-size", "2MB"),
     ("verify", "package.asice", "--roots", "kerbrat/roots.pem"),
     ("verify", "package.asice", "--roots", "kerbrat/roots.pem", "--json"),
     ("inspect", "package.asice", *_READING),

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import runpy
+from functools import cache
+from typing import Any
 
 from formats.model.dictionary.entries import entries_of
 from formats.model.provenance import SourceRow
+from formats.model.record import Record
 from tests.docs.pages import ROOT
 
 PAGE = runpy.run_path(str(ROOT / ".ci" / "forms_page.py"))
-CELLS = {
-    (form, kind, name): cell(kind, name)
-    for form, cell in PAGE["FORMS"].items()
-    for kind in PAGE["kinds"]()
-    for name, _ in PAGE["fields_of"](kind)
-}
+
+
+@cache
+def cells() -> dict[tuple[str, type[Record], str], Any]:
+    """Return the cell of every form, kind of record and field."""
+    return {
+        (form, kind, name): cell(kind, name)
+        for form, cell in PAGE["FORMS"].items()
+        for kind in PAGE["kinds"]()
+        for name, _ in PAGE["fields_of"](kind)
+    }
 
 
 def signs(form: str) -> set[str]:
-    return {cell.sign for (one, _, _), cell in CELLS.items() if one == form}
+    return {cell.sign for (one, _, _), cell in cells().items() if one == form}
 
 
 def test_every_field_has_its_place_in_every_form() -> None:
-    fields = {(kind, name) for _, kind, name in CELLS}
-    assert len(fields) > 250 and len(CELLS) == len(fields) * len(PAGE["FORMS"])
+    fields = {(kind, name) for _, kind, name in cells()}
+    assert len(fields) > 250 and len(cells()) == len(fields) * len(PAGE["FORMS"])
     left_out = {(kind, name) for kind in PAGE["kinds"]() for name in entries_of(kind)} - fields
     assert {name for _, name in left_out} <= {"id", "patient", "practice"}
     assert (SourceRow, "columns") in fields
@@ -42,7 +50,7 @@ def test_whole_forms_are_whole() -> None:
 
 
 def test_what_is_not_carried_has_a_reason() -> None:
-    assert not [place for place, cell in CELLS.items() if cell.sign == PAGE["NOT"] and not cell.reason]
+    assert not [place for place, cell in cells().items() if cell.sign == PAGE["NOT"] and not cell.reason]
     for language in ("fr", "en"):
         text = PAGE["page"](language)
         assert PAGE["UNDESCRIBED"] not in text

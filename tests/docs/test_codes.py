@@ -15,8 +15,19 @@ CODE = re.compile(r"`(?P<code>[a-z][a-z0-9]*(?:-[a-z0-9]+)+)`")
 CODE_IN_OUTPUT = re.compile(r"\[(?P<code>[a-z][a-z0-9]*(?:-[a-z0-9]+)+)\]$", re.MULTILINE)
 LITERAL = re.compile(r"""["'](?P<text>[a-z0-9-]+)["']""")
 """A constant, in the source of the program or in what it is generated from."""
-OTHERS = frozenset({"age-encryption", "eark-validator", "ocfl-py", "p7zip-full", "exclusive-18-months"})
-"""Names of other programs that are spelled like a code, and a code with its number."""
+OTHERS = frozenset(
+    {"age-encryption", "eark-validator", "ocfl-py", "p7zip-full", "no-store", "exclusive-18-months"}
+    | {
+        "pdfjs-dist",
+        "codec-openjpeg",
+        "codec-charls",
+        "dcmjs-codecs",
+        "jpeg-lossless-decoder-js",
+        "codec-libjpeg-turbo-8bit",
+    }
+    | {"signed-note", "tlog-checkpoint", "tlog-cosignature", "tlog-tiles"}
+)
+"""Names of other programs and words of specifications that are spelled like a code, and a code with its number."""
 GENERATED = "patient-bundle"
 """Begins the name of the page whose codes are FHIR's, and come from the mapping that it describes."""
 
@@ -41,8 +52,9 @@ def test_codes_are_found_at_all() -> None:
 
 @cache
 def literals() -> frozenset[str]:
-    """Return every short text that stands in the source of the program."""
+    """Return every short text that stands in the source of the program and of its page."""
     sources = [path for part in ("archiver", "formats") for path in (ROOT / part).rglob("*.py")]
+    sources += (ROOT / "archiver" / "opener" / "src").rglob("*.ts")
     assert len(sources) > 100
     return frozenset(
         found["text"] for path in sources for found in LITERAL.finditer(path.read_text(encoding="utf-8"))

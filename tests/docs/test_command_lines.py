@@ -108,7 +108,7 @@ def _until_end(words: list[str]) -> Iterator[str]:
 def fault_of(line: list[str]) -> str | None:
     """Return why the program would refuse ``line``; an ellipsis stands for any words."""
     words = [word for word in line if word != "…"]
-    depth = next((depth for depth in (2, 1) if " ".join(words[:depth]) in known()), 0)
+    depth = next((depth for depth in (3, 2, 1) if " ".join(words[:depth]) in known()), 0)
     if not depth:
         return _group_fault(words)
     name, rest = " ".join(words[:depth]), words[depth:]

@@ -21,7 +21,8 @@ from tests.locks import PROGRAM, pins
 SCRIPT = ROOT / ".ci" / "dependencies.py"
 READ = (
     *("requirements.lock", "pyproject.toml"),
-    *(".ci/dependencies.py", ".ci/dependencies.toml", ".ci/generated_files.py"),
+    *(".ci/dependencies.py", ".ci/dependencies.toml", ".ci/generated_files.py", ".ci/npm_lock.py"),
+    "archiver/opener/package-lock.json",
 )
 WRITTEN = ("docs/en/reference/dependencies.md", "docs/fr/reference/dependencies.md", "sbom.cdx.json")
 
@@ -54,6 +55,13 @@ def facts() -> dict[str, dict[str, Any]]:
         ("requirements.lock", "typer==", "typer==99.", "typer: 99."),
         ("requirements.lock", "yarl==", "yarl==99.", "dependencies.md is out of date"),
         ("pyproject.toml", '  "segno>=1.6",\n', "", "segno is asked for directly, or is not"),
+        (
+            "archiver/opener/package-lock.json",
+            '"version": "0.3.1"',
+            '"version": "0.3.2"',
+            "age-encryption: the page has 0.3.2",
+        ),
+        ("archiver/opener/package-lock.json", "sha512-bYgd", "sha512-AAAA", "sbom.cdx.json is out of date"),
         ("sbom.cdx.json", "pkg:pypi/segno", "pkg:pypi/segmo", "sbom.cdx.json is out of date"),
         ("docs/en/reference/dependencies.md", "| MIT |", "| GPL |", "dependencies.md is out of date"),
     ],
@@ -102,7 +110,11 @@ def test_licences_are_as_the_packages_say() -> None:
 def test_the_bill_is_whole_and_hangs_together() -> None:
     bill = json.loads((ROOT / "sbom.cdx.json").read_text(encoding="utf-8"))
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
-    listed = {(one["name"], f"=={one['version']}") for one in bill["components"]}
+    installed = [one for one in bill["components"] if one["purl"].startswith("pkg:pypi/")]
+    shipped = [one for one in bill["components"] if one["purl"].startswith("pkg:npm/")]
+    assert len(installed) + len(shipped) == len(bill["components"])
+    assert {"%40noble/ciphers", "age-encryption"} <= {one["purl"][8:].rpartition("@")[0] for one in shipped}
+    listed = {(one["name"], f"=={one['version']}") for one in installed}
     assert listed == {(name, version) for name, version, _ in pins(PROGRAM)}
     references = [one["bom-ref"] for one in (bill["metadata"]["component"], *bill["components"])]
     assert len(references) == len({*references}) > 50

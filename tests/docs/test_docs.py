@@ -15,7 +15,8 @@ from tests.clinical import document
 from tests.docs.pages import DOCS, ROOT, TYPED, blocks, run_blocks, twin
 from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay_whole, lay_years
 from tests.engines.seaweedfs import ADMIN, VAULT, SeaweedServer
-from tests.journeys.line import lay_molaire
+from tests.journeys.line import Line, lay_molaire
+from tests.journeys.program import Program
 from tests.orthanc import PASSWORD, Orthanc
 from tests.tools import need
 from tests.tsa import LocalAuthority, listening
@@ -171,6 +172,42 @@ def test_the_archive_company_can_follow(
         run_page(page, tmp_path)
 
 
+@both("docs/en/how-to/backup.md")
+def test_a_dentist_can_back_up_the_practice(page: str, demo: Path, tmp_path: Path) -> None:
+    lay_results(demo, tmp_path, "practice.db", "practice.files")
+    run_page(page, tmp_path)
+
+
+@both("docs/en/how-to/storages.md")
+def test_whoever_replaces_a_disk_can_follow(page: str, demo: Path, tmp_path: Path) -> None:
+    lay_results(demo, tmp_path, "practice.db", "practice.files", "package.asice", "roots.pem")
+    desk = Program(folder=tmp_path)
+    desk("keys", "new", "archives", "--name", "Archives Exemple", ARCHIVER_NEW_PASSPHRASE=TYPED).ok()
+    hosted = ("--host", "Val de Loire Archives", "--certificate", "HDS-2026-0001", "--until", "2099-05-01")
+    disks = ("--storage", "disk-a", "--storage", "disk-b")
+    desk("vault", "init", "vault", "--name", "Archives Exemple", *disks, *hosted).ok()
+    signing = ("--signer", "archives/signer.p12", "--receipts", "receipts", "--roots", "roots.pem")
+    desk("vault", "deposit", "vault", "package.asice", *signing, ARCHIVER_SIGNER_PASSPHRASE=TYPED).ok()
+    (tmp_path / "backup-disk").mkdir()
+    names = ("--source", "practice.db", "--to", "backup-disk", "--name", "Cabinet des Tilleuls")
+    desk("backup", "init", "backup", *names).ok()
+    run_page(page, tmp_path)
+
+
+@both("docs/en/how-to/renewal.md")
+def test_whoever_proves_packages_for_decades_can_follow(
+    page: str, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_results(demo, tmp_path, "package.asice", "roots.pem")
+    stamper = LocalAuthority(
+        "Horodatage Exemple", datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    )
+    (tmp_path / "tsa-roots.pem").write_text(write_pem(stamper.roots), encoding="ascii")
+    with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
+        monkeypatch.setenv("TSA", address)
+        run_page(page, tmp_path)
+
+
 @both("docs/en/how-to/dossier.md")
 def test_somebody_with_a_patient_on_the_telephone_can_follow(page: str, demo: Path, tmp_path: Path) -> None:
     lay_results(demo, tmp_path, "package.asice", "roots.pem", "receiver.identity", "roster.csv")
@@ -205,6 +242,18 @@ def test_somebody_at_the_command_line_can_follow(
     run_page(page, tmp_path, interpreter="bash")
     shown, installed = (tmp_path / name for name in ("completion.sh", ".bash_completions/archiver.sh"))
     assert shown.read_text().strip() == installed.read_text().strip()
+
+
+@both("docs/en/how-to/end-of-retention.md")
+def test_whoever_ends_a_retention_can_follow(page: str, small_line: Line, tmp_path: Path) -> None:
+    small_line.copy(tmp_path, "package.asice", "roots.pem")
+    desk = Program(folder=tmp_path)
+    desk("keys", "new", "archives", "--name", "Archives Exemple", ARCHIVER_NEW_PASSPHRASE=TYPED).ok()
+    hosted = ("--uncertified", "Données fictives")
+    desk("vault", "init", "vault", "--name", "Archives Exemple", *hosted).ok()
+    signing = ("--signer", "archives/signer.p12", "--receipts", "receipts", "--roots", "roots.pem")
+    desk("vault", "deposit", "vault", "package.asice", *signing, ARCHIVER_SIGNER_PASSPHRASE=TYPED).ok()
+    run_page(page, tmp_path)
 
 
 @both("docs/en/how-to/paperwork.md")
@@ -255,7 +304,7 @@ def test_every_page_with_commands_is_run() -> None:
     """Of a page that no test here follows, nobody ever tries the commands."""
     marks = [mark for one in globals().values() for mark in getattr(one, "pytestmark", ())]
     run = {name for mark in marks if mark.args[0] == "page" for name in mark.args[1] if isinstance(name, str)}
-    by_hand = ("format/open-by-hand", "format/roster", "reference/receipt")
+    by_hand = ("format/open-by-hand", "format/roster", "reference/receipt", "how-to/journal")
     elsewhere = {f"docs/{one}/{page}.md" for one in ("en", "fr") for page in by_hand}
     with_commands = {page.relative_to(ROOT).as_posix() for page in PAGES if blocks(page)}
     assert with_commands == run | elsewhere

@@ -19,9 +19,11 @@ from archiver.package.checks import (
     answers as checks_answers,
     check_package,
     check_set,
+    destruction,
     evidence,
-    set_evidence,
+    evidence_beside,
 )
+from archiver.package.destruction import statement
 from archiver.package.errors import ListAlgorithmUnknown
 from archiver.package.lists import asic_reading, sha256sums
 from archiver.package.manifests import json_reading, json_stream, manifest, manifest_reading, set_reading
@@ -80,6 +82,8 @@ LIMITS = (
     signed_data.MAX_CERTIFICATES,
     signed_data.MAX_TOKEN_CERTIFICATES,
     sources.MAX_SOURCES,
+    layout.MAX_DESTRUCTIONS,
+    statement.MAX_STATEMENT_BYTES,
     layout.MAX_RECORDS,
     evidence_records.MAX_RECORD_BYTES,
     evidence_records.MAX_CHAINS,
@@ -104,7 +108,7 @@ def section(page: Path, number: int) -> str:
 
 def test_the_code_follows_the_numbered_steps() -> None:
     steps = STEP.findall(section(ENGLISH, 15))
-    assert [int(number) for number, _ in steps] == list(range(1, 10))
+    assert [int(number) for number, _ in steps] == list(range(1, 11))
     announced = re.findall(r"^(\d+)\. ", check_package.__doc__ or "", re.MULTILINE)
     followed = re.findall(r"^ +# (\d+)\. (.+)$", inspect.getsource(check_package.examine), re.MULTILINE)
     parts = re.findall(r"^# -- (\d+) -", inspect.getsource(check_package), re.MULTILINE)
@@ -119,17 +123,18 @@ def test_the_code_follows_the_numbered_steps() -> None:
 
 @BOTH
 def test_the_registry_has_every_code_and_no_other(page: Path) -> None:
-    refusals, reasons = (ROW.findall(part) for part in section(page, 17).split("| code |")[1:])
+    refusals, proven, reasons = (ROW.findall(part) for part in section(page, 17).split("| code |")[1:])
     families = {kind.code for kind in FAILURES if issubclass(kind, PackageFailure | EvidenceInvalid)}
     assert sorted(refusals) == sorted((families - OURS) | OTHERS)
     assert {kind.code for kind in FAILURES} >= OTHERS
+    assert proven == [destruction.LAWFULLY_DESTROYED]
     codes = {
         code
         for module in (
             checks_answers,
             check_package,
             evidence,
-            set_evidence,
+            evidence_beside,
             answers,
             existence,
             co_signature,

@@ -16,7 +16,8 @@ from formats.words import LANGUAGES
 from tests.docs.pages import DOCS, ROOT
 
 SHARED = ROOT / ".ci" / "generated_files.py"
-SCRIPTS = sorted({*(ROOT / ".ci").glob("*.py")} - {SHARED})
+READ = ROOT / ".ci" / "npm_lock.py"
+SCRIPTS = sorted({*(ROOT / ".ci").glob("*.py")} - {SHARED, READ})
 """Every script that writes what is in the repository; with ``--check`` it compares."""
 WRITER = """
 import sys

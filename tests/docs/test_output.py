@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ import pytest
 
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.recovery.recovery_set import split_identity
+from archiver.vault.description import description_of
+from archiver.vault.journal.log_key import LOG_KEY, WITNESS_KEY, find_log_key
 from archiver.verdict_questions import BY_NAME
 from formats.words import LANGUAGES
 from tests.docs.pages import DOCS, ROOT
@@ -172,9 +176,53 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "deposited": ("vault", "list", "vault"),
     "deposited_package": ("vault", "show", "vault", "PACKAGE"),
+    "due": ("vault", "due", "vault", "--on", "2046-12-31", "--units"),
+    "vault_hold": ("vault", "hold", "vault", "PACKAGE", *WHY, "--signer", "kerbrat/signer.p12"),
+    "vault_approvers": (
+        "vault",
+        "approver",
+        "vault",
+        "--name",
+        "Anne Martin",
+        "--signer",
+        "kerbrat/signer.p12",
+    ),
+    "vault_destructions": ("vault", "destroy", "list", "vault"),
     "given_back": ("vault", "fetch", "vault", "PACKAGE", "--to", "given-back"),
+    "restituted": (
+        *("vault", "restitute", "vault", "--all", "--to", "restituted", "--by", "Anne Martin"),
+        *("--receiver", "Autres Archives", "--signer", "kerbrat/signer.p12"),
+    ),
     "audit": ("vault", "audit", "vault"),
+    "preservation_profile": ("vault", "profile", "set", "vault", "--tsa", "http://127.0.0.1:9/tsa"),
+    "backup_init": (
+        *("backup", "init", "new-backup", "--source", "successor.db", "--to", "second-disk"),
+        *("--name", "Cabinet"),
+    ),
+    "backup_run": ("backup", "run", "backup"),
+    "backup_status": ("backup", "status", "backup"),
+    "backup_drill": ("backup", "drill", "backup"),
+    "backup_restore": ("backup", "restore", "backup", "--into", "restored.db"),
+    "backup_schedule": ("backup", "schedule", "backup", "--to", "schedule"),
+    "parity_made": ("vault", "parity", "make", "vault"),
+    "parity": ("vault", "parity", "show", "vault"),
+    "vault_evidence": ("vault", "renew", "vault", "--dry-run"),
     "rebuilt": ("vault", "rebuild", "vault"),
+    "journal": ("vault", "journal", "show", "vault"),
+    "sealed": ("vault", "journal", "seal", "vault"),
+    "journal_verified": ("vault", "journal", "verify", "vault"),
+    "witnessed": (
+        *("vault", "witness", "vault", "vault/journal", "--to", "cosigned"),
+        *("--log-key", "JOURNAL_KEY"),
+    ),
+    "cosigned": ("vault", "journal", "add-cosignature", "vault", "cosigned", "--witness", "WITNESS_KEY"),
+    "storage_filled": ("vault", "storage", "add", "vault", "disk-c", "--uncertified", "Essai"),
+    "storage_retired": ("vault", "storage", "retire", "vault", "storage-1", *WHY),
+    "storage_cleared": (
+        *("vault", "storage", "clear", "vault", "storage-1", *WHY[2:], "--to", "statements"),
+        *("--signer", "kerbrat/signer.p12"),
+    ),
+    "vault_storages": ("vault", "storage", "list", "vault"),
     "register": ("register", "notice", "practice.db", "--to", "notice-of-it"),
     "completeness": ("dossier", "check", "practice.db"),
     "receipt_signed": ("receipt", "sign", "receipt.json", "--signer", "kerbrat/signer.p12"),
@@ -231,6 +279,10 @@ SINGLE = {one: one.removesuffix("s") for one in ENTRIES - {"retention", "breache
 """By such a document, the section that describes one entry."""
 
 
+VAULT_COMMANDS = "vault"
+"""First word of the commands that follow from one another."""
+
+
 @pytest.fixture(scope="module")
 def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("output")
@@ -264,18 +316,33 @@ def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(folder / "roster.csv", folder / "signed")
     sign = COMMANDS["roster_signed"]
     Program(folder=folder)(*sign[:2], "signed/roster.csv", *sign[3:]).ok()
+    for name in ("disk", "second-disk"):
+        (folder / name).mkdir()
+    of_backup = ("--source", "successor.db", "--to", "disk", "--name", "Cabinet")
+    Program(folder=folder)("backup", "init", "backup", *of_backup).ok()
     return folder
+
+
+@cache
+def ended(shape: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run a command once; before one of the vault, those of it that stand above, whichever worker ran them."""
+    if COMMANDS[shape][0] == VAULT_COMMANDS:
+        above = takewhile(lambda one: one != shape, COMMANDS)
+        for earlier in [one for one in above if COMMANDS[one][0] == VAULT_COMMANDS]:
+            ended(earlier, folder)
+    packages = [
+        json.loads(one.read_text(encoding="utf-8"))["package"] for one in folder.glob("receipts/*.json")
+    ]
+    stands_for = dict(zip(("PACKAGE",), packages, strict=False)) | _keys(folder)
+    words = [stands_for.get(word, word) for word in COMMANDS[shape]]
+    command = [str(PROGRAM), *words, "--json"]
+    environment = os.environ | {"ARCHIVER_DATA": str(folder / "data")}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
 
 
 @pytest.mark.parametrize("shape", COMMANDS)
 def test_every_value_is_described(shape: str, folder: Path) -> None:
-    packages = [
-        json.loads(one.read_text(encoding="utf-8"))["package"] for one in folder.glob("receipts/*.json")
-    ]
-    words = [packages[0] if word == "PACKAGE" else word for word in COMMANDS[shape]]
-    command = [str(PROGRAM), *words, "--json"]
-    environment = os.environ | {"ARCHIVER_DATA": str(folder / "data")}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    done = ended(shape, folder)
     assert done.returncode == ENDED.get(shape, 0), done.stderr.decode()
     document = json.loads(done.stdout)
     found = set(_paths(document, "", VARYING - {"listed"} if shape in ENTRIES else VARYING))
@@ -285,14 +352,25 @@ def test_every_value_is_described(shape: str, folder: Path) -> None:
         assert found <= described, f"{shape} does not describe {sorted(found - described)} in {language}"
 
 
+def _keys(folder: Path) -> dict[str, str]:
+    """Return the keys of the journal and of the witness in the vault, as soon as it has them."""
+    place = folder / "vault"
+    if not place.is_dir():
+        return {}
+    origin = description_of(place).id
+    files = {"JOURNAL_KEY": LOG_KEY, "WITNESS_KEY": WITNESS_KEY}
+    found = {name: find_log_key(place, origin, file) for name, file in files.items()}
+    return {name: str(key.public) for name, key in found.items() if key}
+
+
 def test_a_repair_is_described(folder: Path) -> None:
     desk = Program(folder=folder)
     hosted = ("--uncertified", "Données fictives")
-    disks = ("--storage", "disk-c", "--storage", "disk-d")
+    disks = ("--storage", "disk-e", "--storage", "disk-f")
     desk("vault", "init", "mended", "--name", "Archives Exemple", *disks, *hosted).ok()
     signing = ("--signer", "kerbrat/signer.p12", "--receipts", "receipts-of-it", *ROOTS)
     desk("vault", "deposit", "mended", "package.asice", *signing).ok()
-    stored = next((folder / "disk-c").rglob("*.asice"))
+    stored = next((folder / "disk-e").rglob("*.asice"))
     stored.write_bytes(stored.read_bytes()[:-1] + b"\0\0")
     assert desk("vault", "audit", "mended", "--all").status == 87
     document = desk("vault", "repair", "mended", "--json").ok().document

@@ -53,7 +53,7 @@ def main() -> int:
             main_line(tools / "bin" / "archiver", folder / f"line-{version}")
             print(f"Python {version}: uv tool install, collect, export, verify, import")
         pipx = folder / "pipx"
-        place = {"PIPX_HOME": pipx, "PIPX_BIN_DIR": pipx / "bin"}
+        place = {"PIPX_HOME": pipx, "PIPX_BIN_DIR": pipx / "bin", "PIP_NO_COMPILE": "0"}  # false: do not
         versions = folder / "versions.txt"  # with digests, pip asks for one of the wheel itself
         versions.write_text(
             "\n".join(re.findall(r"^\S+==[^\\\n]+", LOCK.read_text("utf-8"), re.MULTILINE)), "utf-8"

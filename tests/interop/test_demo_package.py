@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from archiver.instructions.pages import PAGES, package_pages
+from archiver.opener import opener_page
 from archiver.package import layout
 from formats.pdlgc import layout as inside
 from tests.journeys.line import Line
@@ -71,12 +72,13 @@ def test_unzip_lists_it(demo_line: Line) -> None:
 
 def test_sha256sum_checks_it(tree: Path) -> None:
     output = run(need("sha256sum"), "--strict", "-c", layout.SUMS, cwd=tree)
-    listed = 23 + len(set(layout.REQUIRED) - layout.NOT_SUMMED) + len(PAGES)
+    listed = 23 + 1 + len(set(layout.REQUIRED) - layout.NOT_SUMMED) + len(PAGES)
     assert output.count(": OK\n") == len(output.splitlines()) == listed
 
 
 def test_the_pages_that_explain_it_are_inside(tree: Path) -> None:
     assert {path.name: path.read_bytes() for path in (tree / "docs").iterdir()} == dict(package_pages())
+    assert (tree / layout.OPENER).read_bytes() == opener_page()
 
 
 def test_openssl_verifies_who_signed_it(demo_line: Line, tree: Path, tmp_path: Path) -> None:

@@ -234,7 +234,10 @@ def test_a_move_to_a_title_that_the_node_does_not_know(orthanc: Orthanc, desk: P
 
 @pytest.mark.parametrize(
     ("node", "reason"),
-    [("PACS@127.0.0.1:9", "cannot be reached"), ("WRONG@127.0.0.1:{port}", "rejects the association")],
+    [
+        ("PACS@127.0.0.1:9", "cannot be reached"),
+        ("WRONG@127.0.0.1:{port}", "does not accept the association"),
+    ],
 )
 def test_a_node_that_is_not_there_or_has_another_title(
     orthanc: Orthanc, desk: Program, node: str, reason: str

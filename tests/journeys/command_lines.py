@@ -28,6 +28,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "deliver": (PACKAGE, "--patient", "1", "--to", "new-dossier", *OPEN),
     "show": (PACKAGE, "1", *OPEN),
     "find": (PACKAGE, "lemoine", *OPEN),
+    "read": (PACKAGE, "--no-browser", "--idle", "1", *OPEN),
     "collect opendental": ("pressoir.sqlite", "--into", "new.db"),
     "collect mapped": ("molaire", "--mapping", "molaire-3.toml", "--into", "new.db"),
     "collect dicom": ("folder", "--into", STORE),
@@ -142,6 +143,16 @@ LINES: Mapping[str, tuple[str, ...]] = {
         *("--uncertified", "Données fictives"),
     ),
     "vault host": ("vault", "storage-1", "--uncertified", "Données fictives"),
+    "vault storage add": ("vault", "new-storage", "--uncertified", "Données fictives"),
+    "vault storage list": ("vault",),
+    "vault storage retire": ("vault", "storage-1", *WHY),
+    "vault storage clear": (
+        *("vault", "storage-1", *WHY[2:], "--to", "new-folder", "--signer", "kerbrat/signer.p12"),
+    ),
+    "backup storage add": ("backup", "new-storage"),
+    "backup storage list": ("backup",),
+    "backup storage retire": ("backup", "storage-1", *WHY),
+    "backup storage clear": ("backup", "storage-1", *WHY[2:], "--to", "new-folder"),
     "vault deposit": (
         *("vault", PACKAGE, "--signer", "kerbrat/signer.p12", "--receipts", "new-receipts"),
         *("--roots", "roots.pem"),
@@ -152,21 +163,68 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "vault export": ("vault", "--sender", "Cabinet", "--to", "new-folder"),
     "vault audit": ("vault",),
     "vault rebuild": ("vault",),
+    "vault parity make": ("vault",),
+    "vault parity show": ("vault",),
+    "vault parity set": ("vault", "10"),
     "vault repair": ("vault",),
+    "backup init": ("new-backup", "--source", STORE, "--to", "backup-disk", "--name", "Cabinet"),
+    "backup run": ("backup",),
+    "backup watch": ("backup", "--runs", "1"),
+    "backup status": ("backup",),
+    "backup drill": ("backup", "--identity", "backup/person/receiver.identity"),
+    "backup restore": ("backup", "--identity", "backup/person/receiver.identity", "--into", "new.db"),
+    "backup schedule": ("backup", "--to", "new-schedule"),
+    "vault renew": ("vault",),
+    "vault profile show": ("vault",),
+    "vault profile set": ("vault", "--tsa", "http://127.0.0.1:9/tsa"),
+    "vault journal seal": ("vault",),
+    "vault journal verify": ("vault",),
+    "vault journal show": ("vault",),
+    "vault journal proof": ("vault", "--to", "new-proof"),
+    "vault journal export": ("vault", "--to", "new.xml"),
+    "vault journal add-cosignature": ("vault", "checkpoint", "--witness", "KEY"),
+    "vault witness": ("vault", "folder", "--to", "new-checkpoint"),
+    "vault due": ("vault",),
+    "vault hold": ("vault", "package-1", *WHY, "--signer", "kerbrat/signer.p12"),
+    "vault lift": ("vault", "package-1", *WHY, "--signer", "kerbrat/signer.p12"),
+    "vault restitute": (
+        *("vault", "--all", "--to", "new-folder", "--by", "Anne Exemple", "--receiver", "Archives"),
+        *("--signer", "kerbrat/signer.p12"),
+    ),
+    "vault approver": ("vault", "--name", "Anne Exemple", "--signer", "kerbrat/signer.p12"),
+    "vault destroy request": ("vault", "--due", "--by", "Anne Exemple", "--signer", "kerbrat/signer.p12"),
+    "vault destroy approve": (
+        *("vault", "destruction-1", "--by", "Anne Exemple", "--signer", "kerbrat/signer.p12"),
+    ),
+    "vault destroy carry-out": (
+        *("vault", "destruction-1", "--to", "new-folder", "--signer", "kerbrat/signer.p12"),
+    ),
+    "vault destroy list": ("vault",),
 }
+SIGNED_IN_VAULT = (
+    *("vault hold", "vault lift", "vault restitute", "vault approver", "vault destroy request"),
+    *("vault destroy approve", "vault destroy carry-out"),
+)
+"""Commands of a vault that sign a statement."""
 VAULT = ("vault", "init", "vault", "--name", "Archives", "--uncertified", "Données fictives")
 """Makes the vault that the lines above name."""
+BACKUP = ("backup", "init", "backup", "--source", STORE, "--to", "backup-disk", "--name", "Cabinet")
+"""Makes the backup that the lines above name, in the folder ``backup-disk``, which has to be there."""
+MAIL = ("--mail-to", "a@example.fr", "--mail-from", "a@example.fr", "--mail-server", "smtp://127.0.0.1:9")
 TEXTS_THAT_ARE_PATHS = frozenset(
     {("export", "--signer"), ("export", "--co-signer"), ("export", "--to")}
     | {("keys share", "--signer"), ("keys share", "--co-signer"), ("keys share", "--to")}
     | {("split", "--signer"), ("split", "--co-signer"), ("proof absent", "--expert"), ("import", "--only")}
     | {("roster sign", "--signer"), ("roster sign", "--co-signer"), ("deliver", "--signer")}
     | {("receipt sign", "--signer"), ("receipt sign", "--co-signer"), ("vault deposit", "--signer")}
+    | {(name, "--signer") for name in SIGNED_IN_VAULT}
     | {("verify", "--report-signer"), ("collect opendental", "source"), ("collect any", "source")}
 )
 """Parameters that take other things besides paths."""
 DEVICE = "pkcs11:token=none"
 NEEDS: Mapping[str, tuple[str, ...]] = {
+    "--mail-password-file": MAIL,
+    "--mail-roots": MAIL,
     "--co-signer-passphrase-file": ("--co-signer", "kerbrat/signer.p12"),
     ("verify", "--pkcs11-module"): ("--report", "new.pdf", "--report-signer", DEVICE),
     ("verify", "--chain"): ("--report", "new.pdf", "--report-signer", "kerbrat/signer.p12"),

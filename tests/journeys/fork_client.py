@@ -20,11 +20,19 @@ def ask(
     folder: str,
     environment: Mapping[str, str],
     streams: Sequence[int] = STREAMS,
+    *,
+    stopped: bool = False,
 ) -> None:
-    """Ask for ``command`` to be run."""
+    """Ask for ``command`` to be run; ``stopped`` before its first step, until somebody lets it continue (SIGCONT)."""
     mask = os.umask(0)
     os.umask(mask)
-    request = {"command": [*command], "folder": folder, "environment": {**environment}, "umask": mask}
+    request: dict[str, object] = {
+        "command": [*command],
+        "folder": folder,
+        "environment": {**environment},
+        "umask": mask,
+    }
+    request["stopped"] = stopped
     message = json.dumps(request).encode()
     socket.send_fds(connection, [LENGTH.pack(len(message))], streams)
     connection.sendall(message)

@@ -23,12 +23,14 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 from tests.journeys.fork_client import ANSWER, LENGTH, STREAMS, answer, ask
 
@@ -36,6 +38,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("formats", "archiver")
 OWN_VARIABLES = ("LC_CTYPE",)
 """What an interpreter sets for itself where no locale is chosen (PEP 538)."""
+
+UNFLUSHED = 120
+"""Status of an interpreter that could not write what it still had for a standard stream."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,20 +52,32 @@ class ForkServer:
     lifeline: int
 
     def run(
-        self, command: Sequence[str], folder: Path, environment: Mapping[str, str], patience: float
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        patience: float,
+        before: Callable[[int], object] | None = None,
     ) -> tuple[int, bytes, bytes]:
-        """Run ``command`` to its end; return its status, negative for a signal, and what it wrote where."""
+        """Run ``command`` to its end; return its status, negative for a signal, and what it wrote where.
+
+        ``before`` is called with the process's identifier when the process is stopped before its first step (SIGSTOP),
+        and lets it continue.
+        """
         end = time.monotonic() + patience
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
         nothing = os.open(os.devnull, os.O_RDONLY)
         with socket.socket(socket.AF_UNIX) as connection:
             try:
                 connection.connect(self.address)
-                ask(connection, command, str(folder), environment, (nothing, out_end, err_end))
+                streams = (nothing, out_end, err_end)
+                ask(connection, command, str(folder), environment, streams, stopped=before is not None)
             finally:
                 for descriptor in (nothing, out_end, err_end):
                     os.close(descriptor)
             pid = self._answer(connection)
+            if before is not None:
+                before(pid)
             written = _read(out, err, end)
             if written is None:
                 os.kill(pid, signal.SIGKILL)
@@ -117,6 +134,14 @@ def _read(out: int, err: int, end: float) -> tuple[bytes, bytes] | None:
     return (bytes(pieces[out]), bytes(pieces[err])) if complete else None
 
 
+_SERVERS: list[ForkServer] = []
+
+
+def servers() -> list[int]:
+    """Return the process identifiers of the servers of this process."""
+    return [one.process.pid for one in _SERVERS]
+
+
 @cache
 def fork_server(environment: tuple[tuple[str, str], ...]) -> ForkServer:
     """Return the server of this process whose modules were loaded in ``environment``."""
@@ -136,20 +161,22 @@ def fork_server(environment: tuple[tuple[str, str], ...]) -> ForkServer:
         )
     os.close(ends)
     server = ForkServer(process=process, address=address, lifeline=lifeline)
+    _SERVERS.append(server)
     atexit.register(server.close)
     return server
 
 
 def load() -> None:
-    """Load every module of the program."""
+    """Load every module of the program, and the one that Typer loads when it reads its first option."""
     for name in PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module.name)
+    importlib.import_module("typer._adapters")
 
 
 def serve(listener: socket.socket, lifeline: int) -> bool:
-    """Fork for each request until the lifeline ends; true in what was forked, ready to be the program."""
+    """Fork for each request until the lifeline ends; true in what was forked and is to be the program."""
     with selectors.DefaultSelector() as waiting:
         waiting.register(lifeline, selectors.EVENT_READ)
         waiting.register(listener, selectors.EVENT_READ)
@@ -157,7 +184,9 @@ def serve(listener: socket.socket, lifeline: int) -> bool:
             connection, _ = listener.accept()
             if os.fork() == 0:
                 listener.close()
-                return attend(connection)
+                if attend(connection):
+                    return True
+                os._exit(0)
             connection.close()
             with suppress(ChildProcessError):
                 while os.waitpid(-1, os.WNOHANG)[0]:
@@ -201,6 +230,8 @@ def become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
     # a process that the program starts anew (spawn) loads what began this one: the script of the program
     script = sys.modules["__main__"]
     script.__spec__, script.__file__ = None, command[0]
+    if request["stopped"]:
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def main() -> None:
@@ -212,7 +243,25 @@ def main() -> None:
     gc.freeze()
     listener, lifeline = (int(one) for one in sys.argv[1:])
     if serve(socket.socket(fileno=listener), lifeline):
-        run()
+        try:
+            run()
+        except SystemExit as leaving:
+            leave(leaving.code)
+
+
+def leave(status: object) -> NoReturn:
+    """End as the interpreter does, but for the memory it would free: all that the server loaded is in it.
+
+    Freeing writes to every page, which this process would first have to be given a copy of.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        os._exit(UNFLUSHED)
+    os._exit(status if isinstance(status, int) else status is not None)
 
 
 if __name__ == "__main__":

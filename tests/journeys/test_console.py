@@ -134,6 +134,14 @@ ELSEWHERE = {
     "sources": "docs/test_output.py",
     "vault probe": "journeys/test_vault_probe.py",
     "vault repair": "journeys/test_vault_repair.py",
+    "vault parity make": "journeys/test_vault_parity.py",
+    "vault parity show": "journeys/test_vault_parity.py",
+    "vault parity set": "journeys/test_vault_parity.py",
+    "vault witness": "journeys/test_vault_journal.py",
+    **{
+        f"vault journal {verb}": "journeys/test_vault_journal.py"
+        for verb in ("seal", "verify", "show", "add-cosignature")
+    },
     "people same": "docs/test_output.py",
     "people different": "journeys/test_successor.py",
     "people answer": "docs/test_output.py",
@@ -159,6 +167,27 @@ ELSEWHERE = {
     **{
         f"vault {verb}": "journeys/test_vault.py"
         for verb in ("init", "host", "deposit", "list", "show", "fetch", "export", "audit", "rebuild")
+    },
+    **{
+        f"vault {verb}": "journeys/test_vault_renewal.py" for verb in ("renew", "profile show", "profile set")
+    },
+    **{
+        f"backup {verb}": "journeys/test_backup.py"
+        for verb in ("init", "run", "status", "drill", "restore", "schedule")
+    },
+    **{f"vault {verb}": "journeys/test_vault_disposal.py" for verb in ("due", "lift")},
+    **{f"vault {verb}": "docs/test_output.py" for verb in ("hold", "approver", "restitute")},
+    **{
+        f"vault destroy {verb}": "journeys/test_vault_destruction.py"
+        for verb in ("request", "approve", "carry-out", "list")
+    },
+    **{
+        f"vault storage {name}": "journeys/test_vault_storages.py"
+        for name in ("add", "list", "retire", "clear")
+    },
+    **{
+        f"backup storage {name}": "journeys/test_backup_storages.py"
+        for name in ("add", "list", "retire", "clear")
     },
 }
 """Commands that print JSON and are run elsewhere."""

@@ -292,19 +292,71 @@ SHOWN = {
         VAULT,
     ],
     "vault host": [("vault", "host", "vault", f"s{ACTS}", "--uncertified", "x")],
+    "vault storage add": [("vault", "storage", "add", "vault", f"again{ACTS}", "--uncertified", "x")],
+    "vault storage list": [("vault", "storage", "list", "vault")],
+    "vault storage retire": [("vault", "storage", "retire", "vault", f"s{ACTS}", *WHY)],
+    "vault storage clear": [
+        ("vault", "storage", "clear", "vault", f"s{ACTS}", *WHY[2:], "--to", f"t{ACTS}", *SIGN[:2])
+    ],
+    "backup storage add": [("backup", "storage", "add", f"b{ACTS}", f"again{ACTS}")],
+    "backup storage list": [("backup", "storage", "list", f"b{ACTS}")],
+    "backup storage retire": [("backup", "storage", "retire", f"b{ACTS}", "storage-1", *WHY)],
+    "backup storage clear": [
+        ("backup", "storage", "clear", f"b{ACTS}", "storage-1", *WHY[2:], "--to", f"t{ACTS}")
+    ],
     "vault deposit": [
         (
             *("vault", "deposit", "vault", f"p{ACTS}.asice", "package.asice", *SIGN[:2]),
             *("--receipts", f"again{ACTS}", *OPEN[2:]),
         ),
     ],
+    "read": [
+        ("read", "practice.db", "--no-browser", "--idle", "1"),
+        ("read", f"no{ACTS}.db", "--no-browser", "--idle", "1"),
+    ],
     "vault list": [("vault", "list", "vault"), ("vault", "list", "vault", "--sender", f"x{ACTS}")],
     "vault show": [("vault", "show", "vault", f"x{ACTS}")],
     "vault fetch": [("vault", "fetch", "vault", f"x{ACTS}", "--to", f"again{ACTS}")],
     "vault export": [("vault", "export", "vault", "--sender", f"x{ACTS}", "--to", f"again{ACTS}")],
-    "vault audit": [("vault", "audit", "vault")],
+    "vault audit": [("vault", "audit", "vault", "--report", f"report{ACTS}.html")],
+    "vault parity make": [("vault", "parity", "make", "vault", f"x{ACTS}")],
+    "vault parity show": [("vault", "parity", "show", "vault")],
+    "vault parity set": [("vault", "parity", "set", "vault", "10")],
     "vault rebuild": [("vault", "rebuild", "vault")],
     "vault repair": [("vault", "repair", "vault")],
+    "vault profile set": [
+        ("vault", "profile", "set", "vault", "--tsa", f"http://a.example/{ACTS}"),
+        ("vault", "profile", "set", "vault", "--tsa", f"a{ACTS}", "--ends", f"x{ACTS}"),
+    ],
+    "vault profile show": [("vault", "profile", "show", "vault")],
+    "vault renew": [("vault", "renew", "vault", "--dry-run")],
+    "vault journal seal": [("vault", "journal", "seal", "vault")],
+    "vault journal verify": [
+        ("vault", "journal", "verify", "vault"),
+        ("vault", "journal", "verify", "vault", "--checkpoint", f"no{ACTS}"),
+        ("vault", "journal", "verify", "vault", "--log-key", f"no{ACTS}"),
+    ],
+    "vault journal show": [("vault", "journal", "show", "vault", "--package", f"no{ACTS}")],
+    "vault journal proof": [("vault", "journal", "proof", "vault", "--to", f"proof{ACTS}")],
+    "vault journal export": [("vault", "journal", "export", "vault", "--to", f"journal{ACTS}")],
+    "vault journal add-cosignature": [("vault", "journal", "add-cosignature", "vault", f"no{ACTS}")],
+    "vault witness": [("vault", "witness", "vault", f"no{ACTS}", "--to", f"x{ACTS}")],
+    "vault due": [("vault", "due", "vault", "--csv", f"due{ACTS}.csv")],
+    "vault hold": [("vault", "hold", "vault", f"x{ACTS}", *WHY, *SIGN[:2])],
+    "vault lift": [("vault", "lift", "vault", f"x{ACTS}", *WHY, *SIGN[:2])],
+    "vault restitute": [
+        (
+            *("vault", "restitute", "vault", f"x{ACTS}", "--to", f"again{ACTS}", *SIGN[:2]),
+            *("--by", f"x{ACTS}", "--receiver", f"x{ACTS}"),
+        )
+    ],
+    "vault approver": [("vault", "approver", "vault", "--name", f"x{ACTS}", *SIGN[:2])],
+    "vault destroy request": [("vault", "destroy", "request", "vault", f"x{ACTS}", *WHY[2:], *SIGN[:2])],
+    "vault destroy approve": [("vault", "destroy", "approve", "vault", f"x{ACTS}", *WHY[2:], *SIGN[:2])],
+    "vault destroy carry-out": [
+        ("vault", "destroy", "carry-out", "vault", f"x{ACTS}", "--to", f"again{ACTS}", *SIGN[:2])
+    ],
+    "vault destroy list": [("vault", "destroy", "list", "vault")],
     "receipt sign": [
         ("receipt", "sign", "receipt.json", *SIGN[:2]),
         ("receipt", "sign", f"no{ACTS}.json", *SIGN[:2]),
@@ -408,6 +460,19 @@ SHOWN = {
             *("--user", f"x{ACTS}"),
         ),
     ],
+    "backup init": [
+        ("backup", "init", f"b{ACTS}", "--source", f"x{ACTS}", "--to", f"y{ACTS}", "--name", "H"),
+        ("backup", "init", f"b{ACTS}", "--source", "practice.db", "--to", f"y{ACTS}", "--name", f"H{ACTS}"),
+    ],
+    "backup run": [("backup", "run", f"b{ACTS}")],
+    "backup watch": [("backup", "watch", f"b{ACTS}", "--runs", "1")],
+    "backup status": [("backup", "status", f"b{ACTS}")],
+    "backup drill": [("backup", "drill", f"b{ACTS}", *OPEN[:2])],
+    "backup restore": [
+        ("backup", "restore", "--storage", f"s{ACTS}", *OPEN[:2], "--into", "new.db"),
+        ("backup", "restore", f"b{ACTS}", *OPEN[:2], "--into", "new.db"),
+    ],
+    "backup schedule": [("backup", "schedule", f"b{ACTS}", "--to", f"t{ACTS}")],
     "vault probe": [
         ("vault", "probe", f"s3:http://127.0.0.1:9/{ACTS}"),
         ("vault", "probe", "s3:http://127.0.0.1:9/bucket", "--credentials", f"no{ACTS}.ini"),

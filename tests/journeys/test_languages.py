@@ -51,6 +51,7 @@ def test_the_main_line_is_told_in_its_order(place: Path) -> None:
         "import",
         "find",
         "show",
+        "read",
         "deliver",
     ]
     words = dict.fromkeys(

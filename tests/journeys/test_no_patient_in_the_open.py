@@ -19,6 +19,8 @@ import pytest
 
 from archiver.instructions.pages import package_pages
 from archiver.instructions.readme import set_readme
+from archiver.opener import opener_page
+from archiver.package import layout
 from archiver.signing.certificates.reading import write_pem
 from samples.story.book import build_sqlite
 from tests.journeys.line import EXPORT, SAMPLES, Line, once
@@ -43,15 +45,16 @@ COMMONPLACE_WORDS = frozenset(
 """Particles of names, and numbers of patients, that the same program writes about anybody at all."""
 PACKAGES = ("handover.asice", "renewed.asice", "together.asice", "whole.asice")
 """A handover, the same opened to others, one of two signers with a time-stamp and evidence, a whole practice."""
-PAGES = {f"docs/{name}": page for name, page in package_pages()}
+PAGES = {layout.OPENER: opener_page(), **{f"docs/{name}": page for name, page in package_pages()}}
 """What the program puts into every package, byte for byte, whoever is in it."""
 TEXTS = {**PAGES, "README.TXT": set_readme()}
 """The same, and what it puts into every set."""
 EXAMPLE = {
     "Perrichon", "1955-11-23", "1955/11/23", "19551123", "Photographie du sourire", "sourire.jpg", "DICOMDIR",
-    "IM000001", "2004-02-29", "2004/02/29", "20040229", "204021499704753", "2040214997047",
+    "kind: scan", "IM000001", "François", "2004-02-29", "2004/02/29", "20040229", "204021499704753", "2040214997047",
 }  # fmt: skip
-"""The fictive patients by whom the pages show how to open a package, and take one apart (format, §19).
+"""The fictive patients by whom the pages show how to open a package, and take one apart (format, §19); and a given name
+of one of the authors of OpenJPEG, whose licence the page that opens packages has to carry.
 
 No package says more of them for that.
 """
@@ -222,7 +225,11 @@ def test_the_texts_of_signatures_are_read(desk: Path) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_pages_for_everybody_are_the_same_for_everybody(desk: Path, package: str) -> None:
     with zipfile.ZipFile(desk / package) as ours, zipfile.ZipFile(desk / "others.asice") as theirs:
-        pages = [name for name in ours.namelist() if name == "README.TXT" or name.startswith("docs/")]
+        pages = [
+            name
+            for name in ours.namelist()
+            if name in {layout.README, layout.OPENER} or name.startswith("docs/")
+        ]
         assert set(pages) == {"README.TXT", *PAGES}
         assert {name: ours.read(name) for name in pages} == {name: theirs.read(name) for name in pages}
 

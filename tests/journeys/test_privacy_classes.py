@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from archiver.instructions.pages import package_pages
+from archiver.opener import opener_page
+from archiver.package import layout
 from archiver.practice.store import open_store
 from formats.model.dates import PartialDate
 from formats.model.dictionary.entries import ABOUT_CARE, values_of_class
@@ -19,7 +21,7 @@ from tests.journeys.program import Program
 from tests.open_bytes import Open, open_bytes
 from tests.traits import LONG, Search, Traits, squeezed
 
-PAGES = {f"docs/{name}": page for name, page in package_pages()}
+PAGES = {layout.OPENER: opener_page(), **{f"docs/{name}": page for name, page in package_pages()}}
 """What every package says, whoever is in it."""
 COMMONPLACE = frozenset({"application/pdf", "application/dicom", "text/plain", "signature"}) | {
     name for kind in KINDS for name in (kind, kind.removesuffix("s"))

@@ -185,7 +185,7 @@ def test_the_help_calls_arguments_by_words_of_the_person(desk: Program, name: st
     """No name of the program's own, and no sentence that is cut short, stands in a help."""
     output = desk.here(*name.split(), "--help").ok().out
     output = re.sub(r"\{(number|family|given)\}", "", output)  # of paths: what a person types
-    assert "{" not in output and "..." not in re.sub(r"\b[A-Z]+\.\.\.", "", output)
+    assert "{" not in output and "..." not in re.sub(r"\b[A-Z]+\]?\.\.\.", "", output)
     assert not re.search(
         r"^  (store|package|packages|folder|number|source|identity|patient)\b", output, re.MULTILINE
     )

@@ -15,7 +15,15 @@ import pytest
 
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.recovery.recovery_set import split_identity
-from tests.journeys.command_lines import LINES, LISTING, VAULT, PathParameter, commands, path_parameters
+from tests.journeys.command_lines import (
+    BACKUP,
+    LINES,
+    LISTING,
+    VAULT,
+    PathParameter,
+    commands,
+    path_parameters,
+)
 from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Program
 
@@ -27,6 +35,7 @@ MEMORY = 256 << 20
 """Bytes the process may grow by; a device that never ends is read until memory is."""
 REGISTERS = ("register processing", "register notice", "breach sheet")
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
+STORAGE = tuple(f"storage {name}" for name in ("add", "list", "retire", "clear"))
 NETWORK = ("dicom-receive", "dicom-node", "dicomweb")
 """Sources that lie in the network."""
 JUDGES = tuple(f"judge {kind}" for kind in ("pdlgc", "xdm", "cda", "dicom"))
@@ -36,8 +45,18 @@ WRITTEN = {
     *(PathParameter(command=name, option="--into") for name in LINES if "--into" in LINES[name]),
     PathParameter(command="keys recovery", option="--out"),
     PathParameter(command="vault init", place=0),
+    PathParameter(command="backup init", place=0),
+    *(PathParameter(command=f"backup {name}", option="--to") for name in ("restore", "schedule")),
     PathParameter(command="vault deposit", option="--receipts"),
-    *(PathParameter(command=f"vault {name}", option="--to") for name in ("fetch", "export")),
+    *(PathParameter(command=f"vault {name}", option="--to") for name in ("fetch", "export", "restitute")),
+    PathParameter(command="vault destroy carry-out", option="--to"),
+    *(PathParameter(command=f"{name} storage clear", option="--to") for name in ("vault", "backup")),
+    PathParameter(command="vault due", option="--csv"),
+    PathParameter(command="vault audit", option="--report"),
+    *(
+        PathParameter(command=f"vault {name}", option="--to")
+        for name in ("journal export", "journal proof", "witness")
+    ),
     PathParameter(command="verify", option="--report"),
     *(PathParameter(command=name, option="--to") for name in ("package tools", "roster propose")),
     *(PathParameter(command=name, option="--to") for name in ("package tools", "mapping propose")),
@@ -62,8 +81,18 @@ WRITTEN = {
 """What is written: that something else is there already is said otherwise, if it is not simply replaced."""
 FOLDERS = {
     *(
+        PathParameter(command=f"backup {name}", place=0)
+        for name in ("run", "watch", "status", "drill", "restore", "schedule", *STORAGE)
+    ),
+    *(
         PathParameter(command=f"vault {name}", place=0)
-        for name in ("host", "deposit", "list", "show", "fetch", "export", "audit", "rebuild", "repair")
+        for name in (
+            *("host", "deposit", "list", "show", "fetch", "export", "audit", "rebuild", "repair", "renew"),
+            *("profile show", "profile set", "witness", "parity make", "parity show", "parity set"),
+            *(f"journal {name}" for name in ("seal", "verify", "show", "export", "proof", "add-cosignature")),
+            *("due", "hold", "lift", "restitute", "approver", *STORAGE),
+            *("destroy request", "destroy approve", "destroy carry-out", "destroy list"),
+        )
     ),
     *(
         PathParameter(command=name, option=option)
@@ -108,6 +137,8 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     program(*["breach", "open", "practice.db", "--what", "x", "--nature", "integrity", "--by", "x"]).ok()
     program(*LISTING).ok()
     program(*VAULT).ok()
+    (folder / "backup-disk").mkdir()
+    program(*BACKUP).ok()
     program(
         "import",
         "package.asice",

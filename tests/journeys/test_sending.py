@@ -22,6 +22,7 @@ from pynetdicom import AE, AllStoragePresentationContexts, evt
 
 from tests.journeys.line import Line
 from tests.journeys.program import Program
+from tests.resetting_node import resetting_node
 from tests.tools import need
 
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
@@ -204,6 +205,9 @@ def test_an_address_that_is_none_sends_nothing(desk: Program) -> None:
     assert not (desk.folder / "sent.csv").exists()
     nowhere = f"PACS@127.0.0.1:{free_port()}"
     desk(*whole, "--to", "sent.csv", "--node", nowhere).refused("target-unreachable", 40)
+    with resetting_node() as rude:
+        printed = desk(*whole, "--to", "sent.csv", "--node", rude).refused("target-unreachable", 40)
+    assert "does not accept the association" in printed
     (desk.folder / "mine.csv").write_text("number;name\n1;Perrichon\n", encoding="utf-8")
     desk(*whole, "--to", "mine.csv", "--node", nowhere).refused("table-unreadable", 46)
     assert (desk.folder / "mine.csv").read_text(encoding="utf-8") == "number;name\n1;Perrichon\n"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from archiver.assembly.request import least_volume_bytes
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.recovery.recovery_set import split_identity
 from samples.demo import COLLABORATOR
@@ -101,7 +102,7 @@ def test_a_hold_for_nobody_exported_is_refused(desk: Program, line: str, code: s
 
 # -- volumes ------------------------------------------------------------------------------
 
-LIMIT = 600_000
+LIMIT = least_volume_bytes() + 75_000
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
 WHOLE = ("export", "practice.db")
 
@@ -119,7 +120,7 @@ def cut(demo_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Line:
         program.here("collect", "opendental", "pressoir.sqlite", "--into", "successor.db").ok()
         options = {
             "one": ("--volume-size", "0"),
-            "small": ("--volume-size", "600 kB"),
+            "small": ("--volume-size", str(LIMIT)),
             "years": ("--by-retention-year",),
         }
         for name, more in options.items():

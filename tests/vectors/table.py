@@ -74,6 +74,9 @@ FLAWS: Mapping[str, Cases] = {
     "evidence that is false or not whole": of("evidence"),
     "evidence beside a set that is another's, false, too late or not whole": of("set-evidence"),
     "signature whose algorithm ended, and what does not prove that it is older": of("ended"),
+    "units that are said to be lawfully destroyed: nothing says so, nobody accepted, something false": of(
+        "destruction"
+    ),
     "swapped units": of("swapped"),
     "re-used unit id": of("re-used-unit"),
     "changed afterwards": of("changed"),

@@ -34,6 +34,7 @@ from tests.vectors.generator import (
     case,
     corpus,
     dossier,
+    flawed_destruction,
     flawed_ended,
     flawed_pages,
     flawed_tokens,
@@ -73,6 +74,7 @@ MINIMUM = {
     "flawed_evidence_members": 30,
     "flawed_set_evidence": 60,
     "flawed_ended": 40,
+    "flawed_destruction": 55,
     "flawed_age": 95,
     "flawed_keyrings": 50,
     "flawed_units": 85,
@@ -202,8 +204,18 @@ HONEST = {
     "one in a time-stamp that says nothing of it in its version": lambda: package.whole_parts(
         signing={"stamping": {**BASIC, "version": 3}}
     ),
+    "a unit that was lawfully destroyed": flawed_destruction.destroyed,
+    "a unit that was lawfully destroyed, younger than evidence": lambda: flawed_destruction.destroyed(
+        later.evidenced(flawed_destruction.ended())
+    ),
+    "a unit that was lawfully destroyed, older than evidence": lambda: later.evidenced(
+        flawed_destruction.destroyed()
+    ),
     "a signature by Ed25519": lambda: package.whole_parts(
         signing={"by": modern("ed25519"), "digest": "sha512"}
+    ),
+    "a signature by Ed448": lambda: package.whole_parts(
+        signing={"by": modern("ed448"), "digest": "shake256"}
     ),
     "a signature by ML-DSA": lambda: package.whole_parts(signing={"by": modern("mldsa"), "digest": "sha512"}),
     "a signature by RSA-PSS": lambda: package.whole_parts(signing={"by": modern("rsa"), "pss": True}),
@@ -236,6 +248,7 @@ def modern(kind: str, *, stamps: bool = False) -> people.Person:
     label = f"Dr {kind}" if not stamps else f"Horodatage {kind}"
     keys = {
         "ed25519": people.ed25519_key,
+        "ed448": people.ed448_key,
         "mldsa": people.mldsa_key,
         "rsa": lambda one: people.rsa_key(one, 3072),
     }
@@ -265,6 +278,17 @@ def test_what_several_hands_honestly_wrote_is_proven(
     verdict = check(path, TRUST)
     assert verdict.proven, verdict.findings
     assert READERS[case.PACKAGE](path)
+
+
+def test_of_a_package_that_lost_a_unit_by_law_the_others_come_in_and_it_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "honest.asice"
+    path.write_bytes(later.packed(flawed_destruction.destroyed()))
+    with open_store(tmp_path / "store", create=True) as store:
+        receipt = importing(store)(path)
+        assert len(list(store.patients())) == 1
+    assert receipt.destroyed == (unit_id("a"),)
+    assert (receipt.announced["patients"], receipt.found["patients"]) == (1, 1)
+    assert not receipt.refused
 
 
 def test_the_pages_are_of_the_version_that_is_compared() -> None:

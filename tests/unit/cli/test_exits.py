@@ -142,6 +142,7 @@ def test_the_reference_says_of_every_status_what_to_do() -> None:
         exits.LATE,
         exits.NONCONFORMING,
         exits.UNEXAMINED,
+        exits.UNPROTECTED,
     }
     assert named == {*done, *exits.STATUS_OF_CODE.values()}
     for words in PAGE.STATUSES["status"].values():

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archiver.assembly.keyrings import KeyringRecipients
-from archiver.assembly.request import MIN_VOLUME_BYTES, ExportOutcome, ExportRequest
+from archiver.assembly.request import ExportOutcome, ExportRequest, least_volume_bytes
 from archiver.compliance.retention import destroy_from, retention
 from archiver.errors import AlreadyExists
 from archiver.handover.opening import OpenedHandover, OpenRequest, open_handover
@@ -32,6 +32,7 @@ from tests.packages import SIGNED, counted, signer, trust
 KEY = HybridIdentity(seed=b"k" * 32)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 KIB = 1 << 10
+LEAST = least_volume_bytes()
 SIZES = [[20 * KIB], [90 * KIB], [400 * KIB], *([[25 * KIB]] * 12)]
 """Files of fifteen dossiers; the third alone is longer than the smallest volume."""
 
@@ -78,7 +79,7 @@ def test_nothing_is_sealed_for_a_signer_whom_nobody_would_accept(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("limit", [MIN_VOLUME_BYTES, 560 * KIB, 900 * KIB])
+@pytest.mark.parametrize("limit", [LEAST, LEAST + 48 * KIB, LEAST + 388 * KIB])
 def test_no_volume_is_longer_than_asked_for(store: PracticeStore, tmp_path: Path, limit: int) -> None:
     outcome = exported(store, tmp_path / "p.asice", volume_size=limit)
     assert len(outcome.volumes) > 1
@@ -86,11 +87,11 @@ def test_no_volume_is_longer_than_asked_for(store: PracticeStore, tmp_path: Path
         assert one.size == one.path.stat().st_size
         alone = len(one.manifest.units) == 2 and max(unit.size for unit in one.manifest.units) > 300 * KIB
         assert one.size <= limit or alone
-    assert (max(one.size for one in outcome.volumes) > limit) == (limit < 600 * KIB)
+    assert (max(one.size for one in outcome.volumes) > limit) == (limit < LEAST + 88 * KIB)
 
 
 def test_a_volume_is_filled_before_the_next_begins(store: PracticeStore, tmp_path: Path) -> None:
-    limit = 600 * KIB
+    limit = LEAST + 88 * KIB
     outcome = exported(store, tmp_path / "p.asice", volume_size=limit)
     wasted = 130 * KIB  # the longest unit but one, and what is reserved for signatures
     for one, following in zip(outcome.volumes, outcome.volumes[1:], strict=False):
@@ -102,7 +103,7 @@ def test_each_volume_is_a_whole_package_and_together_they_are_the_practice(
     store: PracticeStore, tmp_path: Path
 ) -> None:
     single = exported(store, tmp_path / "one.asice")
-    outcome = exported(store, tmp_path / "p.asice", volume_size=MIN_VOLUME_BYTES)
+    outcome = exported(store, tmp_path / "p.asice", volume_size=LEAST)
     handover = opened_again(outcome)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "one.asice", *(f"p-{number:03}.asice" for number in range(1, len(outcome.volumes) + 1)), "p-set.asice",
@@ -130,7 +131,7 @@ def test_one_volume_is_the_package_as_ever(store: PracticeStore, tmp_path: Path)
 
 
 def test_an_export_of_nobody_has_one_package(store: PracticeStore, tmp_path: Path) -> None:
-    outcome = exported(store, tmp_path / "p.asice", patients=(), volume_size=MIN_VOLUME_BYTES)
+    outcome = exported(store, tmp_path / "p.asice", patients=(), volume_size=LEAST)
     assert [path.name for path in tmp_path.iterdir()] == ["p.asice"]
     assert [len(one.manifest.units) for one in outcome.volumes] == [1]
     assert outcome.volumes[0].manifest.units[0].destroy_from is None
@@ -166,7 +167,7 @@ def test_what_is_held_does_not_keep_the_others_of_its_year(store: PracticeStore,
 
 
 def test_years_are_cut_as_well_when_they_are_long(store: PracticeStore, tmp_path: Path) -> None:
-    outcome = exported(store, tmp_path / "p.asice", by_retention_year=True, volume_size=MIN_VOLUME_BYTES)
+    outcome = exported(store, tmp_path / "p.asice", by_retention_year=True, volume_size=LEAST)
     years = [one.retention_year or 9999 for one in outcome.volumes]
     assert years == sorted(years) and len(set(years)) == 4 and len(years) > 4
 
@@ -181,7 +182,7 @@ def test_the_practice_rows_are_in_the_first_volume_and_a_roster_names_its_own_pa
         )
         for number, patient in enumerate(store.patients(), 1)
     )  # fmt: skip
-    options: dict[str, Any] = {"whole_practice": False, "roster": lines, "volume_size": MIN_VOLUME_BYTES}
+    options: dict[str, Any] = {"whole_practice": False, "roster": lines, "volume_size": LEAST}
     outcome = exported(store, tmp_path / "p.asice", **options)
     named = 0
     for volume in opened_again(outcome).volumes:
@@ -200,11 +201,11 @@ def test_a_name_that_is_taken_is_refused_before_the_work(
 ) -> None:
     (tmp_path / taken).write_bytes(b"theirs")
     with pytest.raises(AlreadyExists, match=taken):
-        exported(store, tmp_path / "p.asice", volume_size=MIN_VOLUME_BYTES)
+        exported(store, tmp_path / "p.asice", volume_size=LEAST)
     assert [path.name for path in tmp_path.iterdir()] == [taken]
 
 
 def test_a_set_needs_a_name_that_is_safe_everywhere(store: PracticeStore, tmp_path: Path) -> None:
     with pytest.raises(UnsafeName):
-        exported(store, tmp_path / "a:b.asice", volume_size=MIN_VOLUME_BYTES)
+        exported(store, tmp_path / "a:b.asice", volume_size=LEAST)
     assert list(tmp_path.iterdir()) == []

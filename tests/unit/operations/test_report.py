@@ -25,7 +25,8 @@ from archiver.paper.verdict_text import FRENCH
 from archiver.signing.errors import CertificateEnded
 from archiver.signing.signatures.cades import examine_signature
 from archiver.signing.validity import PathStatus
-from archiver.verdict import Basis, ExaminedFile, fault_line, refuted_answer
+from archiver.verdict import fault_line, refuted_answer
+from archiver.verdict_basis import Basis, ExaminedFile
 from formats.digests import Digest
 from formats.findings import Severity
 from tests.evidence import add_evidence, reader

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from archiver import temporary_files
+from archiver.assembly.errors import FilesLost
 from archiver.assembly.seal import SealedDossier, Writing, seal_dossiers
 from archiver.operations.collecting.collect import collect
-from archiver.practice.errors import AttachmentMissing
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.unsealing import open_unit
 from archiver.spool import IDLE_BYTES, Spool, SpooledUnit
@@ -97,11 +97,11 @@ def test_a_failure_in_a_process_travels_whole(practice: Path, tmp_path: Path) ->
         path = store.attachments.path(digest)
     hidden = path.rename(path.with_suffix(".hidden"))
     try:
-        with pytest.raises(AttachmentMissing, match=digest) as caught:
+        with pytest.raises(FilesLost, match=digest) as caught:
             seal(practice, tmp_path, workers=2)
     finally:
         hidden.rename(path)
-    assert caught.value.facts == {"digest": digest}
+    assert caught.value.facts["digest"] == digest and caught.value.facts["count"] == 1
     assert list(tmp_path.iterdir()) == []
 
 

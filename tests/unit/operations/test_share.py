@@ -29,6 +29,7 @@ from archiver.package.layout import (
     MANIFEST,
     SIGNATURE,
     SUMS,
+    destruction_members,
     evidence_members,
     previous_member,
 )
@@ -45,6 +46,7 @@ from archiver.signing.keys.key_file import KeySigner, SignerName, make_signer
 from archiver.signing.signatures.cades import sign_manifest
 from archiver.verdict import State
 from formats.digests import SHA512, Digest
+from tests.destruction import LATER, TERM, accepting, keeper, reduced, statement_of
 from tests.evidence import add_evidence, reader
 from tests.packages import SIGNED, counted, entry, handover, header, signer, trust, units
 from tests.unit.evidence.life import year
@@ -54,27 +56,28 @@ WORDS = "quatre molaires et un café"
 LASTING = make_signer(SignerName(name="Dr Hélène Longue"), at=SIGNED.replace(year=2030), random=counted())
 
 
-def entries() -> list[KeyringEntry]:
-    """Return the lines of three units, the last one the practice's."""
-    return [entry(unit, number, practice=number == 3) for number, (unit, _) in enumerate(units(), 1)]
+def entries(ended: date | None = None) -> list[KeyringEntry]:
+    """Return the lines of three units, the last one the practice's; their term has ``ended``, or nobody can tell."""
+    each = (entry(unit, number, practice=number == 3) for number, (unit, _) in enumerate(units(), 1))
+    return [replace(one, destroy_from=ended) for one in each]
 
 
-def sealed(folder: Path) -> tuple[Path, Handover]:
+def sealed(folder: Path, ended: date | None = None) -> tuple[Path, Handover]:
     """Write a package whose manifest says something that nobody knows yet."""
     path = folder / "first.asice"
     with path.open("w+b") as target:
         builder = PackageBuilder(target, package_id="urn:test:1", readme=b"LISEZ-MOI\r\n")
         builder.add_page("format/package.md", BytesIO(b"# The package\n"))
         for unit_id, data in units():
-            builder.add_unit(unit_id, BytesIO(data), unknown={"later": 1})
+            builder.add_unit(unit_id, BytesIO(data), destroy_from=ended, unknown={"later": 1})
         commitment = add_keyrings(
-            builder, entries(), header(),
+            builder, entries(ended), header(),
             KeyringRecipients(recipients=[MINE.to_recipient()]), folder=folder, randomness=secrets.token_bytes,
         )  # fmt: skip
         facts = replace(
             handover(),
             keyring_commitment=commitment,
-            patients_commitment=commitment_to(entries()),
+            patients_commitment=commitment_to(entries(ended)),
             unknown={"more": [1]},
         )
         builder.finish(facts, signer(), at=SIGNED)
@@ -117,6 +120,38 @@ def test_everything_but_the_keyring_stays(tmp_path: Path) -> None:
         for name in ("docs/format/package.md", *(f"units/{unit}.zip" for unit, _ in units())):
             assert new.read(name) == old.read(name)
     assert opens(outcome.package, THIRD) == opens(outcome.package, MINE) == entries()
+
+
+def test_what_was_destroyed_by_law_stays_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    """A later revision of a package out of which a unit was taken, and one of that (archive-format-1.md, 11.6)."""
+    package, facts = sealed(tmp_path, TERM)
+    reduced(package, statement_of(package, 0))
+    gone = units()[0][0]
+    reader_of = accepting(signer(), keeper(), signer("Dr Zoé Autre"))
+    opening = OpenRequest(package=package, identities=[MINE], trust=reader_of)
+    first = share(request(package, opening=opening), clock=lambda: LATER, randomness=secrets.token_bytes)
+    assert first.destroyed == (gone,) and first.manifest.handover == facts
+    again = OpenRequest(package=first.package, identities=[THIRD], trust=reader_of)
+    third = tmp_path / "third.asice"
+    second = share(
+        request(package, opening=again, target=third), clock=lambda: LATER, randomness=secrets.token_bytes
+    )
+    assert second.manifest.revision == 3
+    for path in (first.package, third):
+        verdict = check(path, reader_of)
+        assert (verdict.complete.state, verdict.complete.code) == (State.PROVEN, "member-lawfully-destroyed")
+        assert verdict.intact.state is State.PROVEN
+        found = open_for_reading(OpenRequest(package=path, identities=[THIRD], trust=reader_of))
+        assert [one.unit for one in found.destroyed] == [gone]
+        assert [one.unit for one in found.keyring.entries] == [unit for unit, _ in units()[1:]]
+        with zipfile.ZipFile(package) as old, zipfile.ZipFile(path) as new:
+            assert json.loads(new.read(MANIFEST))["units"] == json.loads(old.read(MANIFEST))["units"]
+            assert f"units/{gone}.zip" not in new.namelist()
+            for name in destruction_members(1):
+                assert new.read(name) == old.read(name)
+        # whoever does not accept the keeper finds the unit missing, as in the first
+        strict = check(path, accepting(signer(), signer("Dr Zoé Autre")))
+        assert strict.complete.state is not State.PROVEN
 
 
 @pytest.mark.parametrize("moment", [SIGNED.replace(year=2025), SIGNED.replace(year=2037)])

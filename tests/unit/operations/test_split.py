@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archiver.assembly.keyrings import KeyringRecipients
-from archiver.assembly.request import MIN_VOLUME_BYTES, ExportRequest
+from archiver.assembly.request import ExportRequest, least_volume_bytes
 from archiver.errors import AlreadyExists
 from archiver.examination.errors import VolumeMissing
 from archiver.examination.examine import examine_whole
@@ -22,6 +22,7 @@ from archiver.handover.opened_dossier import open_dossier
 from archiver.handover.opening import OpenedHandover, OpenRequest, open_handover
 from archiver.handover.practice_terms import stated_terms
 from archiver.operations.export import export
+from archiver.operations.receipts.record_package import record_package
 from archiver.operations.receive import receive
 from archiver.operations.share import ShareRequest, share
 from archiver.operations.splitting import split_package as splitting
@@ -30,7 +31,9 @@ from archiver.operations.splitting.split_package import split_package
 from archiver.operations.splitting.split_request import SplitOutcome, SplitReceiver, SplitRequest
 from archiver.package.checks.check_package import check
 from archiver.package.errors import DigestMismatch
+from archiver.package.layout import destruction_members, source_member
 from archiver.practice import people
+from archiver.practice.registers.handovers import exported_units
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.errors import RosterErrors, RosterUnsigned, SplitUnknownPatient, SplitUnknownReceiver
 from archiver.scope.legal_ground import LegalGround
@@ -41,9 +44,11 @@ from archiver.sealing.unsealing import open_entry
 from archiver.signing.errors import SignerUntrusted
 from archiver.verdict import State
 from formats.errors import Failure
+from formats.model.care import Act, ActStatus
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient, Practitioner
 from formats.pdlgc.practice.read import read_practice_archive
+from tests.destruction import keeper, reduced, statement_of
 from tests.evidence import add_evidence, reader
 from tests.large import fill
 from tests.packages import SIGNED, counted, signer, trust
@@ -126,14 +131,14 @@ def receiver(name: str) -> SplitReceiver:
 def split(
     package: Path, listed: Path, to: Path, *names: str, key: HybridIdentity = KEY, **more: Any
 ) -> SplitOutcome:
+    opening = OpenRequest(package=package, identities=[key], trust=BOTH)
     request = SplitRequest(
-        opening=OpenRequest(package=package, identities=[key], trust=BOTH),
         roster=listed,
         receivers=[receiver(name) for name in names],
         folder=to,
         sender="Archives SARL",
         signer=signer("Dr Paul Exemple"),
-        **{"unsigned": "essai", **more},
+        **{"unsigned": "essai", "opening": opening, **more},
     )
     return split_package(request, clock=LATER.astimezone, randomness=counted(to.name.encode()))
 
@@ -323,7 +328,7 @@ def test_a_part_can_be_split_and_shared_again(parts: Path, tmp_path: Path, pract
 def test_a_set_is_split_whole(tmp_path: Path) -> None:
     fill(tmp_path / "p.db", [[300_000], [300_000], [300_000], [10]])
     with open_store(tmp_path / "p.db") as store:
-        set_file = exported(store, tmp_path / "set.asice", volume_size=MIN_VOLUME_BYTES)
+        set_file = exported(store, tmp_path / "set.asice", volume_size=least_volume_bytes())
         listed = roster(tmp_path, store, Anne=[1, 2, 3], Paul=[4])
     volumes = len(examine_whole(set_file, BOTH).volumes)
     assert volumes > 1
@@ -455,3 +460,78 @@ def test_a_damaged_source_is_refused(whole: Path, tmp_path: Path, practice: Prac
     with pytest.raises(DigestMismatch):
         split(damaged, roster(tmp_path, practice, Anne=[1]), tmp_path / "parts", "Anne", leave_out=True)
     assert not (tmp_path / "parts").exists()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reduced:
+    """A package out of which the unit of the first of four patients was taken, its term having ended."""
+
+    store: Path
+    package: Path
+    unit: str
+    trust: Any
+
+    @property
+    def opening(self) -> OpenRequest:
+        return OpenRequest(package=self.package, identities=[KEY], trust=self.trust)
+
+
+@pytest.fixture
+def lessened(tmp_path: Path) -> Reduced:
+    path = tmp_path / "p.db"
+    fill(path, [[20], [30], [40], [50]])
+    with open_store(path) as store:
+        one, *_ = store.patients()
+        with store.changing():
+            traits = replace(one.traits, birth_date=date(1950, 1, 1))
+            store.put(replace(one, traits=traits))
+            store.put(Act(id="a-1", patient=one.id, status=ActStatus.DONE, performed_on=date(1985, 5, 4)))
+        whole = exported(store, tmp_path / "whole.asice")
+    (volume,) = opened(whole).volumes
+    lines = volume.keyring.entries
+    (due,) = (one for one in lines if one.destroy_from and one.destroy_from <= NOON.date())
+    place = [unit.id for unit in volume.package.manifest.units].index(due.unit)
+    moments = ("requested_at", "approved_at", "destroyed_at")
+    reduced(whole, statement_of(whole, place, **dict.fromkeys(moments, NOON)))
+    accepted = trust(signer(), keeper(), signer("Dr Paul Exemple"), at=LATER)
+    return Reduced(store=path, package=whole, unit=due.unit, trust=accepted)
+
+
+def test_what_was_destroyed_by_law_goes_to_nobody_and_the_rest_is_split(
+    lessened: Reduced, tmp_path: Path
+) -> None:
+    whole, opening = lessened.package, lessened.opening
+    with open_store(lessened.store, reading=True) as store:
+        listed = roster(tmp_path, store, Anne=[2], Paul=[3, 4])
+        still = roster(folder_in(tmp_path, "still"), store, Anne=[1, 2], Paul=[3, 4])
+    with pytest.raises(SplitUnknownPatient):
+        split(whole, still, tmp_path / "none", "Anne", "Paul", opening=opening)
+    outcome = split(whole, listed, tmp_path / "parts", "Anne", "Paul", opening=opening)
+    assert outcome.destroyed == (lessened.unit,) and outcome.patients == 3 and outcome.left_out == 0
+    for name, numbers in (("Anne", {"2"}), ("Paul", {"3", "4"})):
+        part = tmp_path / "parts" / f"{name}.asice"
+        found = opened(part, KEYS[name], lessened.trust)
+        assert names(found) == numbers
+        assert found.verdict.complete.state is found.verdict.intact.state is State.PROVEN
+        here = members(part)
+        for statement in destruction_members(1):
+            assert here[source_member(1, statement)] == members(whole)[statement]
+
+
+def folder_in(folder: Path, name: str) -> Path:
+    (folder / name).mkdir()
+    return folder / name
+
+
+@pytest.mark.parametrize("with_key", [True, False])
+def test_what_was_destroyed_by_law_does_not_count_as_sent(
+    lessened: Reduced, tmp_path: Path, *, with_key: bool
+) -> None:
+    package = open_handover(lessened.opening) if with_key else examine_whole(lessened.package, lessened.trust)
+    with open_store(lessened.store) as store:
+        found = record_package(store, lessened.package, package, at=LATER)
+        units = {one.unit for one in exported_units(store, found.handover.package)}
+    assert (found.entered, found.units, found.destroyed) == (True, 4, 1)
+    assert len(units) == 4 and lessened.unit not in units
+    if with_key:
+        assert found.handover.counts["patients"] == 3 and found.handover.counts["documents"] == 3

@@ -7,8 +7,9 @@ from binascii import unhexlify
 
 import pytest
 
-from archiver.package.manifests.merkle_tree import inclusion_path, leaf_hash, proves_inclusion, root_of
+from archiver.package.manifests.merkle_tree import inclusion_path, proves_inclusion, root_of
 from formats.digests import SHA256, Digest
+from formats.tlog.merkle import entry_hash
 
 LEAVES = [
     unhexlify(one)
@@ -104,15 +105,15 @@ def test_every_leaf_of_every_size_has_a_proof_and_nothing_else_does(size: int) -
         assert not proves_inclusion(leaf + b"x", index, size, path, root)
         assert not proves_inclusion(leaf, index, size, (*path, root.value), root)
         assert not proves_inclusion(leaf, size, size, path, root)
-        assert not proves_inclusion(leaf, index, size, path, Digest(SHA256, leaf_hash(b"another")))
+        assert not proves_inclusion(leaf, index, size, path, Digest(SHA256, entry_hash(b"another")))
         for place in range(len(path)):
             assert not proves_inclusion(leaf, index, size, path[:place], root)
-            other = (*path[:place], leaf_hash(b"another"), *path[place + 1 :])
+            other = (*path[:place], entry_hash(b"another"), *path[place + 1 :])
             assert not proves_inclusion(leaf, index, size, other, root)
 
 
 def test_no_node_passes_for_a_leaf() -> None:
-    left, right = leaf_hash(b"a"), leaf_hash(b"b")
+    left, right = entry_hash(b"a"), entry_hash(b"b")
     assert root_of([left + right]) != root_of([b"a", b"b"])
 
 

@@ -22,6 +22,7 @@ from archiver.paperwork.documents import (
     PrintedDocument,
     RegisterDocument,
     TransferDocument,
+    VaultDocument,
     print_document,
 )
 from archiver.paperwork.meaning import data_fields
@@ -32,6 +33,11 @@ from archiver.paperwork.reception import (
     StateCountData,
 )
 from archiver.paperwork.registers.breach import BreachData
+from archiver.paperwork.registers.destruction import (
+    DestroyedPackageData,
+    DestructionData,
+    PurgedStorageData,
+)
 from archiver.paperwork.registers.processing import (
     ActivityData,
     HostData,
@@ -344,6 +350,44 @@ FULL_BREACH = replace(
 )
 
 
+DESTRUCTION = DestructionData(
+    made=MADE,
+    vault="Archives Exemple",
+    vault_id="urn:uuid:2e527adc-b15b-41ef-994c-ac3112c3733a",
+    destruction="urn:uuid:0d5f9a3e-8c1b-4a7e-9f50-3b1c2d4e5f60",
+    requested_by="Anne Martin",
+    requested=MADE,
+    approved_by="Paul Durand",
+    approved=MADE,
+    begun=MADE,
+    ended=MADE,
+    signer="Archives Exemple",
+    request_sha256=Digest.from_hex("ab" * 32),
+    packages=(
+        DestroyedPackageData(
+            package="2144f2ee-ef67-40d6-8798-bfe507d3e5cd",
+            sender="Cabinet des Tilleuls",
+            revisions=2,
+            destroy_from=date(2026, 1, 1),
+            units=22,
+            size=4_294_967_296,
+        ),
+    ),
+    storages=(
+        PurgedStorageData(name="storage-1", host="Val de Loire Archives", certificate="HDS-2026-0001"),
+        PurgedStorageData(name="storage-2", host="", certificate=""),
+    ),
+)
+FULL_DESTRUCTION = replace(
+    DESTRUCTION,
+    vault=HOSTILE,
+    requested_by=LONG,
+    signer=LONG,
+    packages=(replace(DESTRUCTION.packages[0], sender=LONG, revisions=1),) * 40,
+    storages=(replace(DESTRUCTION.storages[0], host=LONG, certificate=LONG),) * 4,
+)
+
+
 def case(*known: Any) -> dict[Document, Any]:
     """Return the data of every document."""
     data = {type(one): one for one in known}
@@ -351,9 +395,9 @@ def case(*known: Any) -> dict[Document, Any]:
 
 
 CASES: dict[str, dict[Document, Any]] = {
-    "usual": case(TRANSFER, DEPARTURE, RECEIPT, PROCESSING, NOTICE, BREACH),
+    "usual": case(TRANSFER, DEPARTURE, RECEIPT, PROCESSING, NOTICE, BREACH, DESTRUCTION),
     "full": case(
-        *(FULL, SUCCESSION, FULL_RECEIPT, FULL_PROCESSING, FULL_BREACH),
+        *(FULL, SUCCESSION, FULL_RECEIPT, FULL_PROCESSING, FULL_BREACH, FULL_DESTRUCTION),
         replace(NOTICE, practice=SUCCESSION.practice, hosts=FULL_PROCESSING.hosts[:5]),
     ),
     "empty": case(
@@ -365,6 +409,7 @@ CASES: dict[str, dict[Document, Any]] = {
         ),
         replace(NOTICE, practice=CESSATION.practice, practitioners=(), hosts=()),
         replace(BREACH, natures=(), risk=None, notified=None, late=False, delay_reason=""),
+        replace(DESTRUCTION, storages=DESTRUCTION.storages[1:]),
     ),
 }
 
@@ -415,6 +460,7 @@ def test_a_template_uses_every_field_or_says_why_not(document: Document, languag
 
 LEFT_OUT: dict[Document, set[str]] = {
     **{document: set() for document in RegisterDocument},
+    VaultDocument.DESTRUCTION: {"made"},
     TransferDocument.SLIP: {"made", "everybody"},
     TransferDocument.PATIENTS_LETTER: {"made", "notice_by", "late"},
     TransferDocument.ORDER_NOTICE: {"made", "practice", "last_day", "successor", "new_practice"},
@@ -468,7 +514,7 @@ def test_names_of_others_are_text_and_what_no_font_has_is_said(tmp_path: Path) -
 
 
 def test_a_register_says_what_it_must_in_both_languages(tmp_path: Path) -> None:
-    must = {
+    must: dict[Document, tuple[str, ...]] = {
         RegisterDocument.PROCESSING: (
             "RPPS 99900000029",
             "SELARL",
@@ -485,6 +531,14 @@ def test_a_register_says_what_it_must_in_both_languages(tmp_path: Path) -> None:
             "R. 1112-7",
             "L. 1110-4",
             "CNIL",
+        ),
+        VaultDocument.DESTRUCTION: (
+            "Anne Martin",
+            "Paul Durand",
+            "abab abab",
+            "2144f2ee-ef67-40d6-8798-bfe507d3e5cd",
+            "HDS-2026-0001",
+            "22",
         ),
         RegisterDocument.BREACH: ("18", "30", "N-1", "Laptop stolen", "60", "closed for the holidays"),
     }
@@ -532,7 +586,11 @@ def test_a_receipt_shows_every_difference(tmp_path: Path) -> None:
         assert ("45 Exemple Anne 05/1983" if one.language == "fr" else "45 Exemple Anne 1983-05") in text
 
 
-AGAIN = {"receipt": ("Né(e) le", "Born"), "processing-register": ("Hébergeur", "Host")}
+AGAIN = {
+    "receipt": ("Né(e) le", "Born"),
+    "processing-register": ("Hébergeur", "Host"),
+    "destruction-certificate": ("Déposant", "Depositor"),
+}
 """By document, a heading of its longest table in French and in English."""
 
 

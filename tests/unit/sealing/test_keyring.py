@@ -10,10 +10,13 @@ from datetime import date
 import pytest
 
 from archiver.errors import KeyUnreadable
+from archiver.package.destruction.present_units import divide_entries
+from archiver.package.layout import unit_member
 from archiver.sealing.age import HybridIdentity, Recipient, X25519Identity, decrypt, encrypt
 from archiver.sealing.age.payload import CHUNK
 from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused, SealBroken, WrongKey
 from archiver.sealing.keyring import (
+    EntriesOnDemand,
     KeyringEntry,
     KeyringHeader,
     Party,
@@ -128,7 +131,7 @@ def test_a_keyring_reads_back(armored: bool) -> None:
     assert ring.by_unit()["9c01"] is ring.entries[1]
 
 
-def test_entries_that_are_not_held_are_decrypted_when_they_are_asked_for() -> None:
+def test_entries_outside_memory_are_decrypted_when_they_are_asked_for() -> None:
     many = [replace(PATIENT, unit=f"unit-{number}", plain_size=number) for number in range(700)]
     file, commitment = written(*many)
     assert len(file) > 3 * CHUNK
@@ -144,7 +147,32 @@ def test_entries_that_are_not_held_are_decrypted_when_they_are_asked_for() -> No
         ring.entries[700]
 
 
-def test_an_armored_keyring_is_held() -> None:
+def test_some_of_the_entries_outside_memory_are_such_a_sequence_too() -> None:
+    many = tuple(replace(PATIENT, unit=f"unit-{number}", plain_size=number) for number in range(9))
+    file, commitment = written(*many)
+    ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment, again=lambda: io.BytesIO(file))
+    assert isinstance(ring.entries, EntriesOnDemand)
+    some = ring.entries.at_places([1, 4, 8])
+    assert (tuple(some), len(some)) == ((many[1], many[4], many[8]), 3)
+    assert (some[-1], some[:2]) == (many[8], (many[1], many[4]))
+    assert tuple(some.at_places([2, 0])) == (many[8], many[1])
+    with pytest.raises(IndexError):
+        some[3]
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_entries_of_units_that_are_gone_are_told_from_the_others(in_memory: bool) -> None:
+    many = [replace(PATIENT, unit=f"unit-{number}", plain_size=number) for number in range(5)]
+    file, commitment = written(*many)
+    again = None if in_memory else lambda: io.BytesIO(file)
+    ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment, again=again)
+    there, gone = divide_entries(ring.entries, frozenset({unit_member("unit-1"), unit_member("unit-3")}))
+    assert (tuple(there), gone) == ((many[0], many[2], many[4]), (many[1], many[3]))
+    assert isinstance(there, tuple) == in_memory
+    assert divide_entries(ring.entries, frozenset()) == (ring.entries, ())
+
+
+def test_an_armored_keyring_is_in_memory() -> None:
     file, commitment = written(PATIENT, PRACTICE, armored=True)
     ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment, again=lambda: io.BytesIO(file))
     assert ring.entries == (PATIENT, PRACTICE)

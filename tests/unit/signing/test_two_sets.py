@@ -80,8 +80,8 @@ def commands(group=None, words=()):
 
 FOR_STAMPS_ALONE = {"evidence build", "evidence renew", "evidence show"}
 """Who signed does not matter to them."""
-WITHOUT_STAMPS = {"judge pdlgc"}
-"""Whose stamp a signature has is not judged by them, which limitations.md says."""
+WITHOUT_STAMPS = {"judge pdlgc", "backup restore"}
+"""Whose stamp a signature has is not judged by them, which limitations.md says; what a backup writes bears none."""
 
 
 def test_every_command_that_judges_signers_is_told_of_both_sets():

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ed448, ed25519, mldsa, padding, rsa
 
 from tests.vectors.generator.der import (
     explicit,
@@ -35,6 +35,7 @@ DIGESTS = {
     "sha224": ("2.16.840.1.101.3.4.2.4", hashes.SHA224()),
     "sha256": ("2.16.840.1.101.3.4.2.1", hashes.SHA256()),
     "sha512": ("2.16.840.1.101.3.4.2.3", hashes.SHA512()),
+    "shake256": ("2.16.840.1.101.3.4.2.12", hashes.SHAKE256(64)),
     "nobody's": ("1.3.6.1.4.1.32473.2", hashes.SHA256()),
 }
 ECDSA = {
@@ -44,7 +45,18 @@ ECDSA = {
     "sha512": "1.2.840.10045.4.3.4",
 }
 RSA = {"sha256": "1.2.840.113549.1.1.11"}
-ED25519, ML_DSA_65, PSS = "1.3.101.112", "2.16.840.1.101.3.4.3.18", "1.2.840.113549.1.1.10"
+ED25519, ED448, ML_DSA_65, PSS = (
+    "1.3.101.112",
+    "1.3.101.113",
+    "2.16.840.1.101.3.4.3.18",
+    "1.2.840.113549.1.1.10",
+)
+KEYED = {
+    ed25519.Ed25519PrivateKey: ED25519,
+    ed448.Ed448PrivateKey: ED448,
+    mldsa.MLDSA65PrivateKey: ML_DSA_65,
+}
+"""Signatures whose key alone says how they are made."""
 NOBODYS = "1.3.6.1.4.1.32473.1"
 """An object identifier that names no algorithm (RFC 5612: for examples)."""
 PSS_PARAMETERS = seq(
@@ -140,10 +152,9 @@ def _algorithm(made: Signature) -> bytes:
         return seq(oid(made.stated_algorithm))
     if made.pss:
         return seq(oid(PSS), PSS_PARAMETERS)
-    if isinstance(made.by.key, ed25519.Ed25519PrivateKey):
-        return seq(oid(ED25519))
-    if isinstance(made.by.key, mldsa.MLDSA65PrivateKey):
-        return seq(oid(ML_DSA_65))
+    keyed = next((name for kind, name in KEYED.items() if isinstance(made.by.key, kind)), "")
+    if keyed:
+        return seq(oid(keyed))
     if isinstance(made.by.key, rsa.RSAPrivateKey):
         return seq(oid(RSA[made.digest]), tlv(5, b""))
     return seq(oid(ECDSA[_hashed_with(made.digest)]))
@@ -159,11 +170,7 @@ def attribute(kind: str, *values: bytes) -> bytes:
 
 
 def _attributes(made: Signature, data: bytes) -> list[bytes]:
-    digest = (
-        hashlib.new(_hashed_with(made.digest), data).digest()
-        if made.message_digest is None
-        else made.message_digest
-    )
+    digest = _digest(made.digest, data) if made.message_digest is None else made.message_digest
     vouched = seq(seq(seq(octets(hashlib.sha256((made.vouched or made.by).der).digest()))))
     values = {
         CONTENT_TYPE: oid(made.stated_content_type or made.content_type),
@@ -200,6 +207,12 @@ def token(
     made = Signature(by=signed_by, content=info, content_type=TST_INFO, version=3, signed_at=at, stamp=False)
     made = replace(made, digest=under)
     return content_info(replace(made, **changes), info)
+
+
+def _digest(digest: str, data: bytes) -> bytes:
+    if digest == "shake256":
+        return hashlib.shake_256(data).digest(64)
+    return hashlib.new(_hashed_with(digest), data).digest()
 
 
 def _hashed_with(digest: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, mldsa, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -23,10 +23,10 @@ REVOKED = datetime(2026, 2, 1, tzinfo=UTC)
 
 EXPECTED = (
     *("Dr Anne Exemple", "Dr Paul Exemple", "Dr Ancien", "Dr Bref", "Dr Carte", "Dr Court", "Dr Dessous"),
-    *("Dr secp224r1", "Dr secp256k1", "Dr ed25519", "Dr mldsa", "Dr rsa"),
+    *("Dr secp224r1", "Dr secp256k1", "Dr ed25519", "Dr ed448", "Dr mldsa", "Dr rsa"),
 )
 """Whom the root certified and readers of the corpus expect: it certifies many, and vouches for names alone."""
-Modern = ed25519.Ed25519PrivateKey | mldsa.MLDSA65PrivateKey
+Modern = ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey | mldsa.MLDSA65PrivateKey
 """Keys that hash what they sign by themselves."""
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | Modern
 
@@ -84,6 +84,11 @@ def rsa_key(label: str, bits: int) -> rsa.RSAPrivateKey:
 def ed25519_key(label: str) -> ed25519.Ed25519PrivateKey:
     """Return the Ed25519 key of ``label`` (RFC 8032)."""
     return ed25519.Ed25519PrivateKey.from_private_bytes(seeded(f"ed25519 {label}", 32))
+
+
+def ed448_key(label: str) -> ed448.Ed448PrivateKey:
+    """Return the Ed448 key of ``label`` (RFC 8032)."""
+    return ed448.Ed448PrivateKey.from_private_bytes(seeded(f"ed448 {label}", 57))
 
 
 def mldsa_key(label: str) -> mldsa.MLDSA65PrivateKey:
