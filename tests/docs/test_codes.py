@@ -26,8 +26,10 @@ OTHERS = frozenset(
         "codec-libjpeg-turbo-8bit",
     }
     | {"signed-note", "tlog-checkpoint", "tlog-cosignature", "tlog-tiles"}
+    | {"first-byte", "last-byte"}
 )
-"""Names of other programs and words of specifications that are spelled like a code, and a code with its number."""
+"""Names of other programs and words of specifications that are spelled like a code, and a code with its number; which
+byte of a file the tests changed."""
 GENERATED = "patient-bundle"
 """Begins the name of the page whose codes are FHIR's, and come from the mapping that it describes."""
 
