@@ -9,32 +9,23 @@ of the processor are those of all of them, whatever else the machine does.
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import secrets
 import tempfile
-import threading
 import time
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from archiver.package import layout
-from archiver.package.build import PackageBuilder
 from archiver.package.manifests.manifest import Volume
-from archiver.package.manifests.patients import commitment_to
-from archiver.package.manifests.terms import terms_of
 from archiver.package.set_build import write_set
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.age.keys import identity_file
-from archiver.sealing.keyring import KeyringEntry, KeyringHeader, writing_keyring
-from archiver.sealing.unit import UnitSink, new_passphrase, new_salt, sealing_unit
 from archiver.signing.certificates.reading import write_pem
-from formats.json_text import canonical_json
+from tests.browser.large_packages import Content, write_volume
+from tests.browser.memory import CHROMIUM, below, measured
 from tests.browser.opener import Browser, browsing
-from tests.packages import SIGNED, handover, listed_volume, set_manifest, signer
+from tests.packages import SIGNED, listed_volume, set_manifest, signer
 
 DOSSIERS = 20_000
 LARGE, SMALL = 600 << 20, 3
@@ -42,7 +33,6 @@ LARGE, SMALL = 600 << 20, 3
 EACH = 4
 SET = "urn:benchmark:set"
 VOLUMES = 2
-STEP = 8 << 20
 SEARCH = """(() => {
   const began = performance.now();
   const field = document.querySelector('#search');
@@ -54,118 +44,6 @@ SEARCH = """(() => {
 MOMENT = "2026-03-02T10:00:00Z"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Content:
-    """A dossier to be made: whose, and how many bytes one file of it has."""
-
-    family: str
-    size: int
-
-
-def write_dossier(target: UnitSink, content: Content, about: bytes) -> None:
-    """Write a plain archive: a page, what says which unit it is, and a file that does not shrink."""
-    page = (
-        "<!DOCTYPE html><html xmlns='http://www.w3.org/1999/xhtml'><head><title>x</title></head>"
-        f"<body><p>{content.family}</p></body></html>"
-    )
-    piece = secrets.token_bytes(min(STEP, content.size))
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
-        archive.writestr("INDEX.HTM", page)
-        archive.writestr("DATA/UNIT.JSO", about)
-        with archive.open("DOCUMENTS/FILE.BIN", "w") as file:
-            for _ in range(content.size // len(piece)):
-                file.write(piece)
-
-
-def write_volume(path: Path, contents: list[Content], identity: HybridIdentity, place: Volume | None) -> None:
-    """Write a package with ``contents``, opened by ``identity``; ``place`` is its place in a set."""
-    package_id = f"urn:benchmark:{path.stem}"
-    entries: list[KeyringEntry] = []
-    with path.open("w+b") as target, tempfile.TemporaryFile(dir=path.parent) as unit:
-        builder = PackageBuilder(target, package_id=package_id, readme=b"LISEZ-MOI\r\n")
-        for number, content in enumerate([*contents, None]):
-            unit.seek(0)
-            unit.truncate()
-            passphrase, unit_id = new_passphrase(secrets.token_bytes), layout.new_unit_id(secrets.token_bytes)
-            member = f"PAT{number + 1:05}.ZIP" if content else "TRANSV.ZIP"
-            traits = (
-                {"family": content.family, "given": f"Essai {number}", "number": str(number)}
-                if content
-                else None
-            )
-            about = canonical_json({"patient": traits, "salt": "t" * 43, "unit": unit_id})
-            with sealing_unit(
-                unit, passphrase=passphrase, salt=new_salt(secrets.token_bytes), member=member
-            ) as sink:
-                write_dossier(sink, content or Content(family="", size=10), about)
-            unit.seek(0)
-            builder.add_unit(unit_id, unit)
-            entries.append(
-                KeyringEntry(
-                    unit=unit_id, member=member, passphrase=passphrase, plain_digest=sink.sealed.plain_digest,
-                    plain_size=sink.sealed.plain_size, patient=traits, counts={}, salt="t" * 43 if content else None,
-                )
-            )  # fmt: skip
-        facts = replace(handover(patients=len(contents)), volume=place, counts={})
-        header = KeyringHeader(
-            package=package_id,
-            nonce=secrets.token_bytes(32),
-            signers=(signer().fingerprint,),
-            terms=terms_of(facts),
-        )
-        keyring = io.BytesIO()
-        recipients = [identity.to_recipient()]
-        with writing_keyring(keyring, recipients, header=header, randomness=secrets.token_bytes) as writer:
-            for entry in entries:
-                writer.add(entry)
-        builder.add_keyring(io.BytesIO(keyring.getvalue()))
-        facts = replace(
-            facts, keyring_commitment=writer.commitment, patients_commitment=commitment_to(entries)
-        )
-        builder.finish(facts, signer(), at=SIGNED)
-
-
-@contextmanager
-def measured() -> Iterator[list[int]]:
-    """Yield a list into which the memory of all processes below this one goes, in bytes, five times a second."""
-    found: list[int] = []
-    ended = threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(0.2):
-            found.append(sum(map(memory_of, below(os.getpid()))))
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield found
-    finally:
-        ended.set()
-        thread.join()
-
-
-def below(process: int) -> Iterator[int]:
-    """Yield the processes that ``process`` started, and those that they did."""
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return
-    for child in map(int, children):
-        yield child
-        yield from below(child)
-
-
-def memory_of(process: int) -> int:
-    """Return the proportional set size of ``process``, of a browser; 0 of any other."""
-    try:
-        if b"chrom" not in Path(f"/proc/{process}/cmdline").read_bytes():
-            return 0
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    return sum(int(one.split()[1]) * 1024 for one in lines if one.startswith("Pss:"))
-
-
 def processor_time() -> float:
     """Return the seconds of the processor that the processes of the browser took until now."""
     return sum(map(_time_of, below(os.getpid())))
@@ -173,7 +51,7 @@ def processor_time() -> float:
 
 def _time_of(process: int) -> float:
     try:
-        if b"chrom" not in Path(f"/proc/{process}/cmdline").read_bytes():
+        if CHROMIUM not in Path(f"/proc/{process}/cmdline").read_bytes():
             return 0
         fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:

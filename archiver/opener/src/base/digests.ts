@@ -1,7 +1,7 @@
 import { sha256 as plainSha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { sha3_256, sha3_384, sha3_512, shake256_64 } from "@noble/hashes/sha3.js";
 import { type IHasher, createCRC32, createSHA256, createSHA384, createSHA512 } from "hash-wasm";
-import { type Bytes, bytesOf, view } from "./bytes";
+import { type Bytes, bytesOf, release, view } from "./bytes";
 
 /** Bytes that the browser hashes in one piece, ten times as fast as this page; longer parts are hashed piece by piece. */
 const AT_ONCE = 32 << 20;
@@ -102,6 +102,7 @@ export async function hashPart(blob: Blob, name: HashName, progress: (bytes: num
     if (checksum) checksum.update(piece);
     else crc = crc32(piece, crc);
     progress(piece.length);
+    release(piece);
   }
   const found = first.digest();
   return { sha256: found, digest: second?.digest() ?? found, crc: checksum ? view(checksum.digest()).getUint32(0) : crc };
@@ -113,7 +114,8 @@ export async function hashBytes(data: Bytes, name: HashName): Promise<Hashed> {
   return { sha256: found, digest: name === "sha256" ? found : await wholeDigest(name, data), crc: crc32(data) };
 }
 
-async function wholeDigest(name: HashName, data: Bytes): Promise<Bytes> {
+/** The digest of what is in memory whole: by the browser itself, where it is long enough. */
+export async function wholeDigest(name: HashName, data: Bytes): Promise<Bytes> {
   const native = NATIVE[name];
   if (!native || data.length < SHORT) return digest(name, data);
   return new Uint8Array(await crypto.subtle.digest(native, data));

@@ -1,15 +1,20 @@
-import { textOf } from "../base/bytes";
+import { hex, textOf } from "../base/bytes";
 import { canonical, parseJson } from "../base/json";
 import type { Progress } from "../base/progress";
+import { type RandomAccess, accessTo } from "../base/random-access";
 import { Refusal } from "../base/refusal";
 import type { Entry } from "../sealing/keyring";
 import { type Opened, openUnit } from "../sealing/unit";
 import { type PlainMember, readZip } from "./zip";
 
-/** One dossier, opened: its plain archive and the files in it. */
-export interface Dossier {
+/** A plain archive that can be read, and its name. */
+export interface PlainArchive {
   member: string;
-  plain: Blob;
+  plain: RandomAccess;
+}
+
+/** One dossier, opened: its plain archive and the files in it. */
+export interface Dossier extends PlainArchive {
   files: Map<string, PlainMember>;
   /** What a file was called, by its place (`DATA/NAMES.CSV`). */
   names: Map<string, { original: string; title: string }>;
@@ -24,29 +29,42 @@ const UNIT = "DATA/UNIT.JSO", NAMES = "DATA/NAMES.CSV";
 const MAX_UNIT_JSON = 65_536;
 const MAX_LIST = 64 << 20;
 
-/** Open the unit of `entry` and compare what comes out with the keyring (section 16, step 3). */
+/** Open the unit of `entry` and compare what comes out with the keyring (section 16, step 3); nothing of it stays. */
 export async function openListed(unit: Blob, entry: Entry, progress: Progress): Promise<Opened> {
-  const opened = await openUnit(unit, entry.passphrase, entry.unit, progress);
-  if (opened.member !== entry.member || opened.plain.size !== entry.plainSize || opened.sha256 !== entry.plainSha256)
-    throw new Refusal("unit-mismatch", entry.unit);
+  const opened = await openUnit(unit, entry.passphrase, entry.unit, (done, total) => progress(done / 2, total));
+  const { member, plain } = opened;
+  try {
+    const same = member === entry.member && plain.size === entry.plainSize;
+    if (!same || hex(await plain.digest((done, total) => progress((total + done) / 2, total))) !== entry.plainSha256)
+      throw new Refusal("unit-mismatch", entry.unit);
+  } catch (fault) {
+    plain.close();
+    throw fault;
+  }
   return opened;
 }
 
-/** Read what came out of a unit, and compare it with what the keyring says of it; the words of a dossier say nothing. */
-export async function readDossier(opened: Opened, expected: Expected | null): Promise<Dossier> {
-  const dossier = await readArchive(opened);
-  if (expected?.patient) await compareUnit(dossier, expected);
-  return dossier;
+/** Read what came out of a unit, and compare it with what the keyring says of it; the words of a dossier say nothing. It is
+ * closed where it is refused. */
+export async function readDossier(archive: PlainArchive, expected: Expected | null, progress: Progress): Promise<Dossier> {
+  try {
+    const dossier = await readArchive(archive, progress);
+    if (expected?.patient) await compareUnit(dossier, expected);
+    return dossier;
+  } catch (fault) {
+    archive.plain.close();
+    throw fault;
+  }
 }
 
 /** Read the plain archive that the program on this computer made from its data. */
-export async function servedDossier(member: string, plain: Blob): Promise<Dossier> {
-  return { ...(await readArchive({ member, plain })), made: true };
+export async function servedDossier(member: string, plain: Blob, progress: Progress): Promise<Dossier> {
+  return { ...(await readArchive({ member, plain: accessTo(plain) }, progress)), made: true };
 }
 
-async function readArchive(opened: Pick<Opened, "member" | "plain">): Promise<Dossier> {
-  const files = await readZip(opened.plain);
-  return { member: opened.member, plain: opened.plain, files, names: await readNames(files) };
+async function readArchive(archive: PlainArchive, progress: Progress): Promise<Dossier> {
+  const files = await readZip(archive.plain, progress);
+  return { ...archive, files, names: await readNames(files) };
 }
 
 /** Unit and traits of `DATA/UNIT.JSO` are those of the keyring's line. */

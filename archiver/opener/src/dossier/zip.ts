@@ -1,12 +1,14 @@
-import { type Bytes, bytesOf, equal, textOf, view } from "../base/bytes";
+import { type Bytes, equal, textOf, view } from "../base/bytes";
 import { crc32 } from "../base/digests";
+import type { Progress } from "../base/progress";
+import type { RandomAccess } from "../base/random-access";
 import { Refusal } from "../base/refusal";
 
 /** A file in a plain archive (patient-archive, section 3). */
 export interface PlainMember {
   name: string;
   size: number;
-  read: () => Promise<Bytes>;
+  read: (progress?: Progress) => Promise<Bytes>;
   isFolder: boolean;
 }
 
@@ -28,6 +30,8 @@ const MAX_DIRECTORY = MAX_MEMBERS * (46 + 2 * 1024);
 const MAX_FILE = 2 ** 31;
 const MAX_TIMES_PACKED = 200;
 const LARGE = 64 << 20;
+/** Bytes that are read at a time of a file that is unpacked. */
+const PIECE = 4 << 20;
 const MAX32 = 0xffffffff, MAX16 = 0xffff;
 const END = 22, END64 = 76;
 const DESCRIPTOR = 8;
@@ -39,28 +43,28 @@ const RESERVED = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[
 const refused = (reason: string, where = ""): Refusal => new Refusal("zip-refused", where, reason);
 
 /** Read the directory of a plain archive and check it against its local headers, as section 3 says. */
-export async function readZip(file: Blob): Promise<Map<string, PlainMember>> {
+export async function readZip(file: RandomAccess, progress: Progress): Promise<Map<string, PlainMember>> {
   const [entries, end] = await readDirectory(file);
   const known = new Set<string>();
   const members = new Map<string, PlainMember>();
   let at = 0;
   for (const entry of [...entries].sort((one, other) => one.offset - other.offset)) {
+    progress(at, end);
     requireSafe(entry, known);
     if (entry.offset !== at) throw refused("members do not follow each other", entry.name);
     const start = await compareLocal(file, entry);
     at = start + entry.packed + (await descriptorSize(file, entry, start + entry.packed));
-    const body = file.slice(start, start + entry.packed);
     members.set(entry.name, {
       name: entry.name, size: entry.size, isFolder: entry.name.endsWith("/"),
-      read: () => unpack(entry, body),
+      read: (done) => unpack(entry, file, start, done),
     });
   }
   if (at !== end) throw refused("something lies between the members and the directory");
   return members;
 }
 
-async function readDirectory(file: Blob): Promise<[Entry[], number]> {
-  const tail = await bytesOf(file.slice(Math.max(0, file.size - END - END64)));
+async function readDirectory(file: RandomAccess): Promise<[Entry[], number]> {
+  const tail = await file.read(Math.max(0, file.size - END - END64), file.size);
   if (tail.length < END) throw refused("it is no ZIP");
   const ends = view(tail.subarray(tail.length - END));
   if (ends.getUint32(0, true) !== 0x06054b50 || ends.getUint16(20, true) !== 0) throw refused("it does not end in an end record");
@@ -77,7 +81,7 @@ async function readDirectory(file: Blob): Promise<[Entry[], number]> {
   }
   if (count > MAX_MEMBERS || length > MAX_DIRECTORY) throw new Refusal("limit-exceeded", "", "more than 200,000 files");
   if (offset + length !== last) throw refused("the directory does not end where the end record begins");
-  const entries = readEntries(await bytesOf(file.slice(offset, last)));
+  const entries = readEntries(await file.read(offset, last));
   if (entries.length !== count) throw refused("the directory has another number of files than it says");
   return [entries, offset];
 }
@@ -146,8 +150,8 @@ function requireSafe(entry: Entry, known: Set<string>): void {
 }
 
 /** Compare the local header with the directory; return where the content begins. */
-async function compareLocal(file: Blob, entry: Entry): Promise<number> {
-  const head = await bytesOf(file.slice(entry.offset, entry.offset + 30 + entry.raw.length + 64));
+async function compareLocal(file: RandomAccess, entry: Entry): Promise<number> {
+  const head = await file.read(entry.offset, entry.offset + 30 + entry.raw.length + 64);
   if (head.length < 30) throw refused("a member is cut short", entry.name);
   const fields = view(head);
   const [nameSize, extraSize] = [fields.getUint16(26, true), fields.getUint16(28, true)];
@@ -164,9 +168,9 @@ async function compareLocal(file: Blob, entry: Entry): Promise<number> {
 }
 
 /** Bytes of the descriptor behind a member that has one: with or without its signature, sizes of 32 or 64 bits. */
-async function descriptorSize(file: Blob, entry: Entry, at: number): Promise<number> {
+async function descriptorSize(file: RandomAccess, entry: Entry, at: number): Promise<number> {
   if (!(entry.flags & DESCRIPTOR)) return 0;
-  const data = view(await bytesOf(file.slice(at, at + 24)));
+  const data = view(await file.read(at, at + 24));
   const signed = data.byteLength >= 16 && data.getUint32(0, true) === 0x08074b50 ? 4 : 0;
   const has = (size: 4 | 8): boolean =>
     data.byteLength >= signed + 4 + 2 * size && data.getUint32(signed, true) === entry.crc &&
@@ -180,27 +184,50 @@ async function descriptorSize(file: Blob, entry: Entry, at: number): Promise<num
   throw refused("a descriptor is not what the directory says", entry.name);
 }
 
-async function unpack(entry: Entry, body: Blob): Promise<Bytes> {
+async function unpack(entry: Entry, file: RandomAccess, start: number, progress?: Progress): Promise<Bytes> {
   if (entry.size > MAX_FILE) throw new Refusal("limit-exceeded", entry.name, "the browser cannot hold a file as long as this one");
-  const data = entry.method === 0 ? await bytesOf(body) : await inflate(entry, body);
+  const data = entry.method === 0 ? await file.read(start, start + entry.packed, progress) : await inflate(entry, file, start, progress);
   if (data.length !== entry.size || crc32(data) !== entry.crc) throw new Refusal("zip-damaged", entry.name);
   return data;
 }
 
-async function inflate(entry: Entry, body: Blob): Promise<Bytes> {
+async function inflate(entry: Entry, file: RandomAccess, start: number, progress?: Progress): Promise<Bytes> {
   const data = new Uint8Array(entry.size);
   let at = 0;
-  const reader = body.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  let fault: unknown = new Refusal("zip-damaged", entry.name);
+  const read = async (from: number, to: number): Promise<Bytes> => {
+    try {
+      progress?.(from - start, entry.packed);
+      return await file.read(from, to);
+    } catch (found) {
+      throw (fault = found);
+    }
+  };
+  const packed = streamOf(read, start, start + entry.packed);
+  const reader = packed.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   try {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      if (at + piece.value.length > data.length) throw new Refusal("zip-damaged", entry.name);
+      if (at + piece.value.length > data.length) throw fault;
       data.set(piece.value, at);
       at += piece.value.length;
     }
   } catch {
-    throw new Refusal("zip-damaged", entry.name);
+    throw fault;
   } finally {
     await reader.cancel().catch(() => undefined);
   }
   return data.subarray(0, at);
+}
+
+/** What `read` gives from `start` to `end`, piece by piece, as it is asked for. */
+function streamOf(read: RandomAccess["read"], start: number, end: number): ReadableStream<Bytes> {
+  let at = start;
+  return new ReadableStream<Bytes>({
+    async pull(target) {
+      const from = at;
+      at = Math.min(end, from + PIECE);
+      if (from < end) target.enqueue(await read(from, at));
+      else target.close();
+    },
+  }, { highWaterMark: 0 });
 }

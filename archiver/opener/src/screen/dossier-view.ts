@@ -2,20 +2,28 @@ import { textOf } from "../base/bytes";
 import { type Dossier } from "../dossier/archive";
 import { framedPage } from "../dossier/page";
 import type { PlainMember } from "../dossier/zip";
+import { addressOf, revoke } from "./addresses";
 import { make, refusalText, save, sizeText, texts } from "./dom";
-import { isShown, showFile } from "./file-view";
+import { closeFile, isShown, showFile } from "./file-view";
 import { seriesList } from "./series-list";
+import type { During } from "./working";
 
 const INDEX = "INDEX.HTM";
 const MAX_PAGE = 64 << 20;
-/** Where the page of the dossier lies that was shown last. */
-let address = "";
 
-/** One dossier: its page, its radiographs, its files, and how to take them out. */
-export function dossierView(dossier: Dossier, name: string, note: string, back: () => void): HTMLElement {
+/** Forget a dossier that was shown: the key to it, and everything of it that has an address. */
+export function closeDossier(dossier: Dossier): void {
+  dossier.plain.close();
+  closeFile();
+  revoke("page");
+}
+
+/** One dossier: its page, its radiographs, its files, and how to take them out; `during` shows how far a work is. */
+export function dossierView(dossier: Dossier, name: string, note: string, back: () => void, during: During): HTMLElement {
   const words = texts();
   const shown = make("div", { id: "shown" });
   const files = [...dossier.files.values()].filter((one) => !one.isFolder);
+  const saving = async (): Promise<void> => save(await during(words.saving, (work) => dossier.plain.whole(work.at(words.saving))), dossier.member);
   const page = make("div", {});
   void showPage(dossier, page);
   return make(
@@ -25,7 +33,7 @@ export function dossierView(dossier: Dossier, name: string, note: string, back: 
     make(
       "p", { class: "actions" },
       make("button", { type: "button", onclick: back }, words.back),
-      make("button", { type: "button", id: "save-dossier", onclick: () => save(dossier.plain, dossier.member) }, words.saveDossier),
+      make("button", { type: "button", id: "save-dossier", onclick: () => void orSay(saving, shown) }, words.saveDossier),
     ),
     make("p", { class: "small" }, words.saveWarning),
     page,
@@ -35,23 +43,17 @@ export function dossierView(dossier: Dossier, name: string, note: string, back: 
     make(
       "table", { id: "files" },
       make("thead", {}, make("tr", {}, make("th", { scope: "col" }, words.file), make("th", { scope: "col" }, words.size), make("td", {}))),
-      make("tbody", {}, ...files.map((file) => row(dossier, file, shown))),
+      make("tbody", {}, ...files.map((file) => row(dossier, file, shown, during))),
     ),
   );
 }
 
-function row(dossier: Dossier, file: PlainMember, shown: HTMLElement): HTMLElement {
+function row(dossier: Dossier, file: PlainMember, shown: HTMLElement, during: During): HTMLElement {
   const words = texts();
   const known = dossier.names.get(file.name);
   const label = known?.title || known?.original || file.name;
   const saveName = known?.original || file.name.split("/").at(-1)!;
-  const saved = async (): Promise<void> => {
-    try {
-      save(new Blob([await file.read()]), saveName);
-    } catch (fault) {
-      shown.replaceChildren(make("p", { class: "refused", role: "alert" }, refusalText(fault)));
-    }
-  };
+  const saving = async (): Promise<void> => save(new Blob([await during(words.saving, (work) => file.read(work.at(words.saving)))]), saveName);
   return make(
     "tr", {},
     make("td", {}, label, label === file.name ? null : make("span", { class: "small" }, ` ${file.name}`)),
@@ -59,9 +61,19 @@ function row(dossier: Dossier, file: PlainMember, shown: HTMLElement): HTMLEleme
     make(
       "td", { class: "actions" },
       isShown(file.name) ? make("button", { type: "button", "aria-label": words.showFile(label), onclick: () => void showFile(dossier, file, label, shown) }, words.show) : null,
-      make("button", { type: "button", "aria-label": words.saveFile(label), onclick: () => void saved() }, words.save),
+      make("button", { type: "button", "aria-label": words.saveFile(label), onclick: () => void orSay(saving, shown) }, words.save),
     ),
   );
+}
+
+/** Do `work`; what goes wrong is shown in place of the file that is shown. */
+async function orSay(work: () => Promise<void>, shown: HTMLElement): Promise<void> {
+  try {
+    await work();
+  } catch (fault) {
+    closeFile();
+    shown.replaceChildren(make("p", { class: "refused", role: "alert" }, refusalText(fault)));
+  }
 }
 
 async function showPage(dossier: Dossier, place: HTMLElement): Promise<void> {
@@ -74,9 +86,10 @@ async function showPage(dossier: Dossier, place: HTMLElement): Promise<void> {
     const page = await framedPage(textOf(await file.read(), "page-unsafe", INDEX), dossier);
     // without any token of "sandbox" nothing in the frame runs, sends or leads away
     const frame = make("iframe", { sandbox: "", title: texts().pageTitle, srcdoc: page.framed, referrerpolicy: "no-referrer" });
+    // the dossier was closed meanwhile, or is shown in another language
+    if (!place.isConnected) return;
     // a frame is not divided between sheets of paper
-    URL.revokeObjectURL(address);
-    address = URL.createObjectURL(new Blob([page.own], { type: "text/html;charset=utf-8" }));
+    const address = addressOf("page", new Blob([page.own], { type: "text/html;charset=utf-8" }));
     const alone = make("a", { class: "button", id: "print", href: address, target: "_blank", rel: "noopener" }, texts().pageAlone);
     place.replaceChildren(
       make("p", { class: "note" }, dossier.made ? texts().served.pageNote : texts().pageNote), frame,

@@ -12,6 +12,7 @@ import { scanView } from "../viewer/scan-view";
 import { isVolume } from "../viewer/volume";
 import { volumeView } from "../viewer/volume-view";
 import type { ScanKind } from "../worker/messages";
+import { addressOf, revoke } from "./addresses";
 import { make, refusalText, texts } from "./dom";
 
 /** A text that is shown in the page. */
@@ -23,11 +24,19 @@ let last = 0;
 export const isShown = (name: string): boolean =>
   mediaTypeOf(name) !== "" || TEXTS.test(name) || SCANS.test(name) || name.startsWith("DICOM/") || /\.DCM$/i.test(name);
 
-/** Show what `open` makes, with its name and a button that closes it; what was asked for later is shown alone. */
-export async function showIn(shown: HTMLElement, label: string, open: (place: HTMLElement) => Promise<Node>): Promise<void> {
-  const asked = ++last;
+/** Forget the file that is shown, or is about to be. */
+export function closeFile(): number {
+  revoke("file");
+  return ++last;
+}
+
+/** Show what `open` makes, with its name and a button that closes it; what was asked for later is shown alone. What `open` makes of a
+ * Blob with an address is made only when it is shown. */
+export async function showIn(shown: HTMLElement, label: string, open: (place: HTMLElement) => Promise<Node | (() => Node)>): Promise<void> {
+  const asked = closeFile();
   const from = document.activeElement as HTMLElement | null;
   const close = (): void => {
+    closeFile();
     shown.replaceChildren();
     if (from?.isConnected) from.focus();
   };
@@ -36,13 +45,13 @@ export async function showIn(shown: HTMLElement, label: string, open: (place: HT
   shown.replaceChildren(title, place, make("p", {}, make("button", { type: "button", onclick: close }, texts().close)));
   title.focus();
   shown.scrollIntoView({ block: "nearest" });
-  let view: Node;
+  let view: Node | (() => Node);
   try {
     view = await open(place);
   } catch (fault) {
     view = make("p", { class: "refused", role: "alert" }, refusalText(fault));
   }
-  if (asked === last) place.replaceChildren(view);
+  if (asked === last) place.replaceChildren(typeof view === "function" ? view() : view);
 }
 
 /** A radiograph or a series of them, and where it is one, its volume. */
@@ -62,13 +71,13 @@ export function showFile(dossier: Dossier, file: PlainMember, label: string, sho
     if (isDicom(data)) return dicomView(await openFile(data, await shownBefore(dossier)), label);
     if (scan) return scanView(data, scan, label);
     if (kind.startsWith("image/")) return viewOf(await openPicture(data, kind, (await readStatements(dossier)).get(file.name) ?? null), label).element;
-    if (kind) return linkTo(data, kind, label);
+    if (kind) return () => linkTo(data, kind, label);
     return make("pre", { tabindex: "0" }, new TextDecoder().decode(data.subarray(0, MAX_TEXT)));
   });
 }
 
 /** What the browser itself shows, in a tab of its own. */
 function linkTo(data: Bytes, kind: string, label: string): Node {
-  const address = URL.createObjectURL(new Blob([data], { type: kind }));
+  const address = addressOf("file", new Blob([data], { type: kind }));
   return make("p", {}, make("a", { href: address, target: "_blank", rel: "noopener" }, texts().showFile(label)));
 }

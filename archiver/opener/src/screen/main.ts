@@ -1,7 +1,7 @@
 import type { Dossier } from "../dossier/archive";
 import { isBesideGiven } from "./comparing";
 import { isFrench, make, otherLanguage, refusalText, texts } from "./dom";
-import { dossierView } from "./dossier-view";
+import { closeDossier, dossierView } from "./dossier-view";
 import { keepFocus } from "./focus";
 import { believe, takeIn } from "./examining";
 import { type Given, filesIn, readFolder, readGiven } from "./intake";
@@ -13,7 +13,7 @@ import { isServed } from "../served/session";
 import { servedBeginning } from "../served/start";
 import type { Row } from "./source";
 import { type State, emptyState, mayOpen } from "./state";
-import { type Work, working } from "./working";
+import { type During, working } from "./working";
 import { packages } from "../worker/package-reader";
 
 let state: State = emptyState();
@@ -22,6 +22,8 @@ const licences = document.getElementById("licences")?.textContent ?? "";
 /** What the screen shows besides the choice of files; drawn anew in another language. */
 let shown: (() => HTMLElement[]) | null = null;
 let messages: string[] = [];
+/** The dossier that is open. */
+let opened: Dossier | null = null;
 /** The beginning, to which one comes back from a dossier. */
 let beginning: () => HTMLElement[] = first;
 const place: ListPlace = { words: "", first: 0 };
@@ -77,7 +79,14 @@ function givenLine(one: Given): HTMLElement {
 /** The files of a folder that was chosen, with their paths. */
 const chosen = (input: HTMLInputElement): [string, File][] => [...(input.files ?? [])].map((file) => [file.webkitRelativePath || file.name, file]);
 
+/** Close the dossier that is open: its key and what was read of it are forgotten. */
+function close(): void {
+  if (opened) closeDossier(opened);
+  opened = null;
+}
+
 function startAgain(): void {
+  close();
   state = emptyState();
   messages = [];
   void packages.ask("forget", {});
@@ -115,18 +124,18 @@ async function takeFolder(files: [path: string, file: File][]): Promise<void> {
   await takeGiven(() => readFolder(files));
 }
 
-/** Show what goes on while `work` lasts. */
-async function during<Result>(label: string, work: (one: Work) => Promise<Result>): Promise<Result> {
+const during: During = async (label, work) => {
   const shownWork = working(app, label, isServed() ? null : () => packages.stop());
   try {
     return await work(shownWork);
   } finally {
     shownWork.end();
   }
-}
+};
 
 async function takeGiven(read: () => Promise<Given[]>): Promise<void> {
   const words = texts();
+  close();
   state.source = null;
   Object.assign(place, { words: "", first: 0 });
   messages = [];
@@ -176,12 +185,15 @@ async function openOne(one: Row): Promise<void> {
 }
 
 function showDossier(dossier: Dossier, name: string, note: string): void {
+  close();
+  opened = dossier;
   const back = (): void => {
+    close();
     shown = beginning;
     draw();
     document.getElementById("search")?.focus();
   };
-  shown = () => [dossierView(dossier, name, note, back)];
+  shown = () => [dossierView(dossier, name, note, back, during)];
   draw();
   document.getElementById("dossier-title")?.focus();
 }

@@ -2,6 +2,7 @@ import type { Progress } from "../base/progress";
 import { Refusal } from "../base/refusal";
 import { type Dossier, readDossier } from "../dossier/archive";
 import { packages } from "../worker/package-reader";
+import { accessToUnit } from "../worker/unit-access";
 import { en } from "./en";
 import { fr } from "./fr";
 import type { Typed } from "./key-form";
@@ -24,7 +25,7 @@ export async function openByWords(state: State, words: string, progress: Progres
   if (!UNIT_WORDS.test(words)) throw new Refusal("wrong-passphrase");
   requireAccepted(state);
   const { opened, judged } = await packages.ask("words", { packages: numbers(state), units: state.units, words }, progress);
-  return [await readDossier(opened, null), judged];
+  return [await readDossier({ member: opened.member, plain: accessToUnit(opened) }, null, progress), judged];
 }
 
 const numbers = (state: State): number[] => newest(state).map((one) => one.judged!.number);

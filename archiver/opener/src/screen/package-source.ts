@@ -2,6 +2,7 @@ import { readDossier } from "../dossier/archive";
 import { dayMonthYear } from "../dossier/person";
 import type { Listed } from "../worker/package-messages";
 import { packages } from "../worker/package-reader";
+import { accessToUnit } from "../worker/unit-access";
 import { isFrench, texts } from "./dom";
 import { PAGE_ROWS, type Row, type Source } from "./source";
 
@@ -12,7 +13,7 @@ export function packageSource(): Source {
     key: String(one.place), name: one.practice ? texts().practice : one.name, number: one.number, born: one.born, note: "",
     open: async (progress) => {
       const { opened, expected } = await packages.ask("unit", { place: one.place }, progress);
-      return { dossier: await readDossier(opened, expected), notes: [] };
+      return { dossier: await readDossier({ member: opened.member, plain: accessToUnit(opened) }, expected, progress), notes: [] };
     },
   });
   return {

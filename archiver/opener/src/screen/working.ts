@@ -1,4 +1,5 @@
 import type { Progress } from "../base/progress";
+import { Refusal } from "../base/refusal";
 import { make, texts } from "./dom";
 
 /** Milliseconds after which a work that goes on is shown. */
@@ -6,10 +7,13 @@ const PATIENCE = 400;
 
 /** A work that takes time: what is done, how far it is, and how to stop it. */
 export interface Work {
-  /** What is being done now; returns what is told how far that is. */
+  /** What is being done now; returns what is told how far that is, which throws `stopped` once somebody stopped it. */
   at: (label: string) => Progress;
   end: () => void;
 }
+
+/** Show what goes on while a work lasts. */
+export type During = <Result>(label: string, work: (one: Work) => Promise<Result>) => Promise<Result>;
 
 /** Show at the end of `place` what goes on there; everything else cannot be used meanwhile. `stop` is null where nothing
  * stops it. */
@@ -17,7 +21,12 @@ export function working(place: HTMLElement, label: string, stop: (() => void) | 
   const before = document.activeElement as HTMLElement | null;
   const said = make("p", { role: "status" }, label);
   const bar = make("progress", { max: "1", "aria-label": texts().progress, hidden: true });
-  const button = stop && make("button", { type: "button", id: "stop", onclick: stop }, texts().stop);
+  let stopped = false;
+  const stopAll = (): void => {
+    stopped = true;
+    stop?.();
+  };
+  const button = stop && make("button", { type: "button", id: "stop", onclick: stopAll }, texts().stop);
   const panel = make("section", { id: "working" }, said, bar, button);
   const others = [...place.children] as HTMLElement[];
   for (const one of others) one.inert = true;
@@ -31,6 +40,7 @@ export function working(place: HTMLElement, label: string, stop: (() => void) | 
     at: (text) => {
       said.textContent = text;
       return (done, total) => {
+        if (stopped) throw new Refusal("stopped");
         bar.hidden = false;
         bar.value = total ? Math.min(1, done / total) : 0;
       };

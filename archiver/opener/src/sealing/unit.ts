@@ -1,11 +1,11 @@
-import { unsafe } from "@noble/ciphers/aes.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha1 } from "@noble/hashes/legacy.js";
 import { createHMAC, createSHA1 } from "hash-wasm";
-import { type Bytes, ascii, bytesOf, equal, fromHex, hex, record, view } from "../base/bytes";
-import { fastHash, hashOf } from "../base/digests";
+import { type Bytes, ascii, bytesOf, equal, fromHex, record, release, view } from "../base/bytes";
+import { fastHash, wholeDigest } from "../base/digests";
 import type { Progress } from "../base/progress";
 import { Refusal } from "../base/refusal";
+import { PIECE, UnitReader } from "./unit-reader";
 
 /** A sealed unit whose layout was checked (section 4.2): where its ciphertext lies. */
 interface Layout {
@@ -16,18 +16,16 @@ interface Layout {
   size: number;
 }
 
+/** A unit whose seal was checked: the name of its plain archive, and what decrypts it. */
 export interface Opened {
   member: string;
-  sha256: string;
-  plain: Blob;
+  plain: UnitReader;
 }
 
 const MAX32 = 0xffffffff;
 const SALT = 16, VERIFIER = 2, MAC = 10;
 const SEAL = SALT + VERIFIER + MAC;
 const ROUNDS = 1000;
-/** A multiple of the block of AES. */
-const PIECE = 4 << 20;
 const AES_FIELD = fromHex("019907000200414503" + "0000");
 const NO_SIZES = record([2, 1], [2, 16], [8, 0], [8, 0]);
 const TIMES = [0x000a, 0x5455];
@@ -139,26 +137,17 @@ export async function openUnit(unit: Blob, passphrase: string, where: string, pr
   if (!equal(verifier, layout.verifier)) throw new Refusal("wrong-passphrase", where);
   const sealed = unit.slice(layout.start, layout.start + layout.size);
   const state = (await fastHash(() => createHMAC(createSHA1(), mac))) ?? hmac.create(sha1, mac);
+  const digests: Bytes[] = [];
   for (let at = 0; at < layout.size; at += PIECE) {
-    state.update(await bytesOf(sealed.slice(at, at + PIECE)));
-    progress(at / 2, layout.size);
+    const piece = await bytesOf(sealed.slice(at, at + PIECE));
+    // the browser hashes beside this thread
+    const digest = wholeDigest("sha256", piece);
+    state.update(piece);
+    digests.push(await digest);
+    release(piece);
+    progress(at, layout.size);
   }
   const stated = await bytesOf(unit.slice(layout.start + layout.size, layout.start + layout.size + MAC));
   if (!equal(state.digest().subarray(0, MAC), stated)) throw new Refusal("seal-broken", where, "its content was changed or damaged");
-  return { member: layout.member, ...(await decrypt(sealed, cipher, progress)) };
-}
-
-/** AES-256 in counter mode, the counter in little-endian from 1. */
-async function decrypt(sealed: Blob, cipher: Bytes, progress: Progress): Promise<{ plain: Blob; sha256: string }> {
-  const schedule = unsafe.expandKeyLE(cipher);
-  const plain = await hashOf("sha256");
-  const pieces: Blob[] = [];
-  for (let at = 0; at < sealed.size; at += PIECE) {
-    const counter = record([8, at / 16 + 1], [8, 0]);
-    const opened = unsafe.ctr32(schedule, true, counter, await bytesOf(sealed.slice(at, at + PIECE))) as Bytes;
-    plain.update(opened);
-    pieces.push(new Blob([opened]));
-    progress((sealed.size + at) / 2, sealed.size);
-  }
-  return { plain: new Blob(pieces, { type: "application/zip" }), sha256: hex(plain.digest()) };
+  return { member: layout.member, plain: new UnitReader(sealed, cipher, digests, where) };
 }

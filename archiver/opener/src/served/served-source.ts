@@ -29,12 +29,12 @@ export function servedSource(session: Session): Source {
   const row = (one: Person): Row => ({
     key: one.id, name: calledName(one.family, one.birth_family, one.given), number: one.number, born: one.birth_date,
     note: one.records > 1 ? texts().served.oneOf(one.records) : "",
-    open: async () => {
+    open: async (progress) => {
       const { degraded, gone, lost } = await session.json<{ degraded: number; gone: number; lost: number }>("/notes", { id: one.id });
       const archive = await session.blob("/dossier", { id: one.id });
       const { served } = texts();
       const notes = [degraded ? served.degraded(degraded) : "", gone ? served.gone(gone) : "", lost ? served.lost(lost) : ""].filter(Boolean);
-      return { dossier: await servedDossier(`${one.number || one.id}.zip`, archive), notes };
+      return { dossier: await servedDossier(`${one.number || one.id}.zip`, archive, progress), notes };
     },
   });
   return {

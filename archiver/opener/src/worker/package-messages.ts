@@ -7,7 +7,6 @@ import type { Expected } from "../dossier/archive";
 import type { Manifest } from "../package/manifest";
 import type { Source } from "../package/sources";
 import type { Compared } from "../package/superseding";
-import type { Opened } from "../sealing/unit";
 import type { Existence } from "../signing/existence";
 import type { Timestamp } from "../signing/timestamp";
 import type { Trust } from "../signing/trust";
@@ -67,6 +66,13 @@ export interface Keys {
   cards: string;
 }
 
+/** A unit that the worker has open: its number, the name of its plain archive, and the bytes of that. */
+export interface OpenUnit {
+  number: number;
+  member: string;
+  size: number;
+}
+
 /** What the page asks of the worker that reads packages: by kind, the question and the answer. */
 export interface PackageAsked {
   /** One file, or the files of an unpacked package with their paths. */
@@ -87,12 +93,16 @@ export interface PackageAsked {
   /** The check value of the cards, where there were some. `practice` are the words by which the practice's unit is found. */
   keyrings: [ask: { packages: number[]; keys: Keys; practice: string }, answer: string];
   find: [ask: { words: string; first: number; rows: number }, answer: { total: number; rows: Listed[] }];
-  unit: [ask: { place: number }, answer: { opened: Opened; expected: Expected }];
+  /** Open a unit; the one that was open before is closed. */
+  unit: [ask: { place: number }, answer: { opened: OpenUnit; expected: Expected }];
   /** The one unit that the words of a dossier open, of the packages and beside them. */
   words: [
     ask: { packages: number[]; units: { name: string; body: Blob }[]; words: string },
-    answer: { opened: Opened; judged: boolean },
+    answer: { opened: OpenUnit; judged: boolean },
   ];
+  /** Bytes of the plain archive of an open unit. */
+  range: [ask: { number: number; from: number; to: number }, answer: Bytes];
+  close: [ask: { number: number }, answer: null];
   /** Forget everything. */
   forget: [ask: object, answer: null];
 }

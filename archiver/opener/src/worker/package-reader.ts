@@ -16,12 +16,15 @@ class PackageReader {
   private worker: Worker | null = null;
   private address: Promise<string> | null = null;
   private last = 0;
+  /** The question that {@link stop} ends, and the one that it ended. */
+  private stoppable = 0;
   private stopped = 0;
   private readonly waiting = new Map<number, Waiting>();
 
-  /** Ask; throws what the worker refuses, `stopped` after {@link stop}, `browser-stopped` where it ended. */
-  async ask<K extends keyof PackageAsked>(kind: K, ask: PackageAsked[K][0], progress: Progress = () => undefined): Promise<PackageAsked[K][1]> {
+  /** Ask; throws what the worker refuses, `stopped` after {@link stop} or when `progress` throws, `browser-stopped` where it ended. */
+  async ask<K extends keyof PackageAsked>(kind: K, ask: PackageAsked[K][0], progress?: Progress): Promise<PackageAsked[K][1]> {
     const number = ++this.last;
+    if (progress) this.stoppable = number;
     this.address ??= workerAddress(PACKAGES_SOURCE);
     const worker = this.running(await this.address);
     return new Promise((resolve, reject) => {
@@ -32,17 +35,17 @@ class PackageReader {
           reject(new Refusal(code, where, reason, told));
         }
       };
-      this.waiting.set(number, { settle, progress });
+      this.waiting.set(number, { settle, progress: progress ?? (() => undefined) });
       worker.postMessage({ number, kind, ask });
       // it was stopped before it was asked
       if (this.stopped === number) worker.postMessage({ stop: number });
     });
   }
 
-  /** End what was asked for last; what was read and judged before stays. */
+  /** End what was asked for last of what tells how far it is; what was read and judged before stays. */
   stop(): void {
-    this.stopped = this.last;
-    this.worker?.postMessage({ stop: this.last });
+    this.stopped = this.stoppable;
+    this.worker?.postMessage({ stop: this.stopped });
   }
 
   private running(address: string): Worker {
@@ -51,7 +54,11 @@ class PackageReader {
     this.worker.onmessage = ({ data: reply }: MessageEvent<PackageReply>) => {
       const one = this.waiting.get(reply.number);
       if ("done" in reply) {
-        one?.progress(reply.done, reply.total);
+        try {
+          one?.progress(reply.done, reply.total);
+        } catch {
+          this.worker?.postMessage({ stop: reply.number });
+        }
         return;
       }
       this.waiting.delete(reply.number);

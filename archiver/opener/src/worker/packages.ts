@@ -15,10 +15,11 @@ import { openListed } from "../dossier/archive";
 import { identitiesIn, openAge } from "../sealing/age";
 import { keyOfCards } from "../sealing/cards";
 import { openKeyring } from "../sealing/keyring";
-import { mayOpen, openUnit } from "../sealing/unit";
+import { type Opened, mayOpen, openUnit } from "../sealing/unit";
+import type { UnitReader } from "../sealing/unit-reader";
 import { shownOf } from "./judgement";
 import { Listing } from "./listing";
-import type { Keys, PackageAsked, PackageQuestion, PackageReply } from "./package-messages";
+import type { Keys, OpenUnit, PackageAsked, PackageQuestion, PackageReply } from "./package-messages";
 
 /** Milliseconds between two reports of how far the work is. */
 const PAUSE = 150;
@@ -28,8 +29,11 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 const read = new Map<number, Members>();
 const judged = new Map<number, Judged>();
 const beside = new Map<number, JudgedRecord[]>();
-let last = 0;
+/** The last number that was given away. What a worker that ended had under a number is nothing of this one's: each begins somewhere else. */
+let last = crypto.getRandomValues(new Uint32Array(1))[0]!;
 let listing: Listing | null = null;
+/** The one unit that is open. */
+let open: { number: number; plain: UnitReader } | null = null;
 /** The question that is not to be answered any more. */
 let stopped = 0;
 
@@ -86,7 +90,8 @@ const answers: Answers = {
     const unit = given(judged, from).members.get(unitMember(entry.unit));
     if (!unit) throw new Refusal("member-missing", entry.unit);
     const { unit: name, salt, patient } = entry;
-    return { opened: await openListed(unit.body, entry, progress), expected: { unit: name, salt, patient } };
+    close();
+    return { opened: opened(await openListed(unit.body, entry, progress)), expected: { unit: name, salt, patient } };
   },
   async words({ packages, units, words }, progress) {
     const inside = packages.flatMap((number) => {
@@ -97,11 +102,12 @@ const answers: Answers = {
       });
     });
     const all = [...inside, ...units.map(({ name, body }) => ({ name, member: { body }, judged: false }))];
+    close();
     for (const [number, one] of all.entries()) {
       progress(number, all.length);
       if (await mayOpen(one.member.body, words, one.name)) {
         try {
-          return { opened: await openUnit(one.member.body, words, one.name, progress), judged: one.judged };
+          return { opened: opened(await openUnit(one.member.body, words, one.name, progress)), judged: one.judged };
         } catch (fault) {
           // one in 65,536 verifiers fits by chance: another unit may be meant, but a single one is damaged
           if (all.length === 1 || !(fault instanceof Refusal) || fault.code !== "seal-broken") throw fault;
@@ -110,7 +116,15 @@ const answers: Answers = {
     }
     throw new Refusal("wrong-passphrase");
   },
+  async range({ number, from, to }, progress) {
+    return open?.number === number ? open.plain.read(from, to, progress) : gone();
+  },
+  async close({ number }) {
+    if (open?.number === number) close();
+    return null;
+  },
   async forget() {
+    close();
     read.clear();
     judged.clear();
     beside.clear();
@@ -118,6 +132,16 @@ const answers: Answers = {
     return null;
   },
 };
+
+function opened({ member, plain }: Opened): OpenUnit {
+  open = { number: ++last, plain };
+  return { number: last, member, size: plain.size };
+}
+
+function close(): void {
+  open?.plain.close();
+  open = null;
+}
 
 function given<One>(known: Map<number, One>, number: number): One {
   return known.get(number) ?? gone();
@@ -158,7 +182,8 @@ scope.onmessage = async ({ data: one }: MessageEvent<PackageQuestion | { stop: n
   try {
     const answer = await (answers[kind] as (ask: unknown, progress: Progress) => Promise<unknown>)(ask, reporting(number));
     if (stopped === number) throw new Refusal("stopped");
-    scope.postMessage({ number, answer } satisfies PackageReply);
+    // bytes are handed over, not copied
+    scope.postMessage({ number, answer } satisfies PackageReply, answer instanceof Uint8Array ? [answer.buffer as ArrayBuffer] : []);
   } catch (fault) {
     const { code, where, reason, told } = fault instanceof Refusal ? fault : new Refusal("unexpected", "", String(fault));
     scope.postMessage({ number, refusal: { code, where, reason, told } } satisfies PackageReply);
