@@ -3,7 +3,7 @@ import { type Examined, type Existence, examine, isProven } from "../signing/exi
 import type { Trust } from "../signing/trust";
 import { heldBack, isVouched } from "../signing/vouching";
 import { type Evidence, type JudgedRecord, answerOf } from "./evidence";
-import type { Destroyed } from "./destruction";
+import type { Destroyed } from "./provenance/destruction";
 import { type Signed, endOfSignature } from "./signatures";
 
 /** What the answer to whom a person believes changes of a container (section 15, step 6). */

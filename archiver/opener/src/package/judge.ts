@@ -3,16 +3,16 @@ import { type HashName, type Hashed, hashBytes, hashPart, sha256 } from "../base
 import type { Progress } from "../base/progress";
 import { Refusal } from "../base/refusal";
 import { MEDIA_TYPE, Member, type Members, Window } from "./container";
-import { type Destroyed, judgeStatements, namedMembers, readStatements } from "./destruction";
-import type { Earlier, Stated, Whole } from "./earlier";
+import { type Destroyed, judgeStatements, namedMembers, readStatements } from "./provenance/destruction";
+import type { Earlier, Stated, Whole } from "./provenance/earlier";
 import { type JudgedRecord, judgeEvidence } from "./evidence";
 import { type Manifest, readManifest } from "./manifest";
 import * as names from "./names";
 import { readLists, small } from "./parts";
-import { comparePrevious, judgeOrigin, stated } from "./revisions";
+import { comparePrevious, judgeOrigin, stated } from "./provenance/revisions";
 import { type Signed, compareSignatures, requireFit, requireFitFor, verifySignatures, verifyTimestamps } from "./signatures";
 import { MAX_LIST_BYTES, type SignedList } from "./signed-list";
-import { type Source, judgeSources } from "./sources";
+import { type Source, judgeSources } from "./provenance/sources";
 import { readSums } from "./sums";
 
 /** A package that was judged (section 15): no key was needed, nothing was decrypted. */

@@ -8,7 +8,7 @@ import type { Judged } from "../package/judge";
 import type { UnitRow } from "../package/manifest";
 import { MANIFEST, unitMember } from "../package/names";
 import { small } from "../package/parts";
-import { firstLine, termsOf } from "../package/terms";
+import { firstLine, termsOf } from "../package/provenance/terms";
 import { type Secret, openAge } from "./age";
 
 /** A line of the keyring (section 5.2): how a unit opens, whose it is, what it holds. */

@@ -1,7 +1,7 @@
 import type { HashName } from "../base/digests";
 import { acceptEarlier, accept } from "../package/acceptance";
-import type { Destroyed } from "../package/destruction";
-import type { Earlier } from "../package/earlier";
+import type { Destroyed } from "../package/provenance/destruction";
+import type { Earlier } from "../package/provenance/earlier";
 import type { JudgedRecord } from "../package/evidence";
 import type { Judged } from "../package/judge";
 import type { Signed } from "../package/signatures";

@@ -1,12 +1,12 @@
 import type { Bytes } from "../base/bytes";
 import type { RecordBeside } from "../package/beside";
-import type { Destroyed } from "../package/destruction";
-import type { Earlier } from "../package/earlier";
+import type { Destroyed } from "../package/provenance/destruction";
+import type { Earlier } from "../package/provenance/earlier";
 import type { Evidence } from "../package/evidence";
 import type { Expected } from "../dossier/archive";
 import type { Manifest } from "../package/manifest";
-import type { Source } from "../package/sources";
-import type { Compared } from "../package/superseding";
+import type { Source } from "../package/provenance/sources";
+import type { Compared } from "../package/provenance/superseding";
 import type { Existence } from "../signing/existence";
 import type { Timestamp } from "../signing/timestamp";
 import type { Trust } from "../signing/trust";

@@ -8,7 +8,7 @@ import { type Members, readContainer, requireMediaType } from "../package/contai
 import { type Judged, isSet, judge, membersOfFolder } from "../package/judge";
 import { MIMETYPE, unitMember } from "../package/names";
 import { type JudgedRecord, answerOf } from "../package/evidence";
-import { compareRevisions } from "../package/superseding";
+import { compareRevisions } from "../package/provenance/superseding";
 import { packedFile } from "../package/packed";
 import { judgeSet } from "../package/volumes";
 import { openListed } from "../dossier/archive";

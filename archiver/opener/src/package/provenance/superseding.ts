@@ -1,5 +1,5 @@
-import type { Judged } from "./judge";
-import { manifestDigests } from "./volumes";
+import type { Judged } from "../judge";
+import { manifestDigests } from "../volumes";
 
 /** What several revisions of one package that were given are to each other, each by a number of its own. */
 export interface Compared {

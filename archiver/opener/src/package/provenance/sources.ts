@@ -1,9 +1,9 @@
-import { hex } from "../base/bytes";
-import { Refusal } from "../base/refusal";
+import { hex } from "../../base/bytes";
+import { Refusal } from "../../base/refusal";
 import { type Earlier, type Whole, judgeEarlier, selected, under } from "./earlier";
-import { type Manifest, readManifest } from "./manifest";
-import * as names from "./names";
-import { small } from "./parts";
+import { type Manifest, readManifest } from "../manifest";
+import * as names from "../names";
+import { small } from "../parts";
 import { comparePrevious, judgeOrigin, requireNoShorter } from "./revisions";
 
 /** A package from which units were taken (section 10.1), as far as it is carried here. */

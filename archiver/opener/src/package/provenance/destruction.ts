@@ -1,13 +1,13 @@
-import { type Bytes, textOf } from "../base/bytes";
-import { parseJson } from "../base/json";
-import { Refusal } from "../base/refusal";
-import { type Signature, verifySignature } from "../signing/signed-data";
-import { type Timestamp, verifyTimestamp } from "../signing/timestamp";
-import { digest } from "../base/digests";
-import type { Members } from "./container";
-import { Fields } from "./json-fields";
-import type { Manifest } from "./manifest";
-import { destructionMembers, isDestruction } from "./names";
+import { type Bytes, textOf } from "../../base/bytes";
+import { parseJson } from "../../base/json";
+import { Refusal } from "../../base/refusal";
+import { type Signature, verifySignature } from "../../signing/signed-data";
+import { type Timestamp, verifyTimestamp } from "../../signing/timestamp";
+import { digest } from "../../base/digests";
+import type { Members } from "../container";
+import { Fields } from "../json-fields";
+import type { Manifest } from "../manifest";
+import { destructionMembers, isDestruction } from "../names";
 
 /** A statement that units were destroyed at the end of their term (section 11.6). Whether its signer is to be believed
  * the person says, as of who signed the package; until then nothing is opened. */

@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from "../base/json";
+import type { Json, JsonObject } from "../../base/json";
 import type { Stated } from "./earlier";
-import type { Organisation } from "./manifest";
+import type { Organisation } from "../manifest";
 
 /** An organisation as a keyring names it; nobody is null. */
 export function party(one: Organisation | null): Json {

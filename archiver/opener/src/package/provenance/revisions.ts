@@ -1,10 +1,10 @@
-import { hex } from "../base/bytes";
-import { canonical } from "../base/json";
-import { Refusal } from "../base/refusal";
+import { hex } from "../../base/bytes";
+import { canonical } from "../../base/json";
+import { Refusal } from "../../base/refusal";
 import { type Earlier, type Stated, type Whole, judgeEarlier, selected } from "./earlier";
-import { type Manifest, type UnitRow, readManifest } from "./manifest";
-import * as names from "./names";
-import { small } from "./parts";
+import { type Manifest, type UnitRow, readManifest } from "../manifest";
+import * as names from "../names";
+import { small } from "../parts";
 import { party } from "./terms";
 
 const MAX_MANIFEST_BYTES = 128 << 20;

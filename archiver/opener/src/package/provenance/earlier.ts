@@ -1,14 +1,14 @@
-import { equal } from "../base/bytes";
-import type { HashName, Hashed } from "../base/digests";
-import { type Progress, isStopped } from "../base/progress";
-import { Refusal } from "../base/refusal";
-import type { Timestamp } from "../signing/timestamp";
-import type { Members } from "./container";
-import { Digests, type JudgedRecord, judgeEvidence } from "./evidence";
-import { type Manifest, readManifest } from "./manifest";
-import * as names from "./names";
-import { readLists, small } from "./parts";
-import { type Signed, compareSignatures, verifySignatures, verifyTimestamps } from "./signatures";
+import { equal } from "../../base/bytes";
+import type { HashName, Hashed } from "../../base/digests";
+import { type Progress, isStopped } from "../../base/progress";
+import { Refusal } from "../../base/refusal";
+import type { Timestamp } from "../../signing/timestamp";
+import type { Members } from "../container";
+import { Digests, type JudgedRecord, judgeEvidence } from "../evidence";
+import { type Manifest, readManifest } from "../manifest";
+import * as names from "../names";
+import { readLists, small } from "../parts";
+import { type Signed, compareSignatures, verifySignatures, verifyTimestamps } from "../signatures";
 
 /** A package, or as much as is here of an earlier one: its members by the names they had there, hashed; `hash` is the function
  * of the signed list of the package in which they lie. */
