@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
+import time
 import zlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from lxml import etree
 from tests.browser.conftest import Desk
 from tests.browser.opener import browsing
 from tests.browser.readers import Readers, reading
+from tests.vectors.generator import later, package, people, records
 
 pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
@@ -28,6 +31,12 @@ SLOW_MEDIUM = (
     "const read = Blob.prototype.arrayBuffer; Blob.prototype.arrayBuffer = async function () "
     "{ await new Promise((done) => setTimeout(done, 500)); return read.call(this); };"
 )
+STAMPS = 60
+SLOW_VERIFYING = (
+    "const verify = crypto.subtle.verify; crypto.subtle.verify = async function (...facts) "
+    "{ await new Promise((done) => setTimeout(done, 500)); return verify.apply(this, facts); };"
+)
+"""Half a second for each signature: all time-stamps take half a minute."""
 SPACE = 'xmlns="u:a"'
 DOCUMENTS = [
     "<a/>",
@@ -172,3 +181,31 @@ def test_an_opening_that_is_stopped_leaves_the_list(desk: Desk, tmp_path: Path) 
         assert "You stopped this" in browser.text("#patients .refused")
         assert browser.names() == names
         assert browser("evaluate", script="document.activeElement.textContent") == names[0]
+
+
+def renewals(digests: list[bytes], count: int) -> bytes:
+    """Return an evidence record that was renewed again and again: a chain of ``count`` time-stamps."""
+    token, stamp = records.stamped(digests, at=people.SIGNED)
+    tokens, stamps = [token], [stamp]
+    for number in range(1, count):
+        token, stamp = records.renewed(*tokens, at=people.SIGNED + timedelta(days=number))
+        tokens.append(token)
+        stamps.append(stamp)
+    return records.record(stamps)
+
+
+def test_judging_many_time_stamps_is_stopped(tmp_path: Path) -> None:
+    path, record = tmp_path / "p.asice", tmp_path / "p.asice.001.ers"
+    path.write_bytes(later.packed(package.whole_parts()))
+    record.write_bytes(renewals([hashlib.sha256(path.read_bytes()).digest()], STAMPS))
+    with browsing(tmp_path / "profile") as browser:
+        browser("at", moment=(people.SIGNED + timedelta(days=STAMPS)).isoformat())
+        browser("evaluate", script=BEFORE_THE_WORKER.format(script=SLOW_VERIFYING))
+        browser("begin", files=[str(path), str(record)])
+        browser("wait", selector="#working progress:not([hidden])")
+        time.sleep(3)
+        began = time.monotonic()
+        browser("click", selector="#stop")
+        assert time.monotonic() - began < STAMPS / 2 / 3
+        assert "You stopped this. Nothing of it was taken." in browser.text("#given")
+        assert browser.faults() == []

@@ -1,4 +1,5 @@
 import type { HashName } from "../base/digests";
+import type { Progress } from "../base/progress";
 import { type Examined, type Existence, examine, isProven } from "../signing/existence";
 import type { Trust } from "../signing/trust";
 import { heldBack, isVouched } from "../signing/vouching";
@@ -28,8 +29,8 @@ export interface Container extends Signed {
 }
 
 /** Judge what `found` proves for `trust`, and whether it may be opened. */
-export async function accept(found: Container, trust: Trust): Promise<Acceptance> {
-  const [evidence, beside] = [await answersOf(found.evidence, trust), await answersOf(found.beside, trust)];
+export async function accept(found: Container, trust: Trust, progress: Progress): Promise<Acceptance> {
+  const [evidence, beside] = [await answersOf(found.evidence, trust, progress), await answersOf(found.beside, trust, progress)];
   const proven = provenTimes([...evidence, ...beside]);
   const { vouched, held, examined } = await examineAll(found, found.hash, () => proven, trust);
   const stated: Signed = { signatures: found.destroyed.map((one) => one.signature), timestamps: found.destroyed.map((one) => one.timestamp) };
@@ -44,14 +45,21 @@ export async function accept(found: Container, trust: Trust): Promise<Acceptance
 }
 
 /** Whether an algorithm under a signature of an earlier package was relied on no more when it provably existed; and what it proves. */
-export async function acceptEarlier(found: Signed & { evidence: JudgedRecord[] }, hash: HashName, trust: Trust): Promise<{ ended: boolean; stamps: Existence[]; evidence: Evidence[] }> {
-  const evidence = await answersOf(found.evidence, trust);
+export async function acceptEarlier(
+  found: Signed & { evidence: JudgedRecord[] }, hash: HashName, trust: Trust, progress: Progress,
+): Promise<{ ended: boolean; stamps: Existence[]; evidence: Evidence[] }> {
+  const evidence = await answersOf(found.evidence, trust, progress);
   const { examined } = await examineAll(found, hash, () => provenTimes(evidence), trust);
   const ended = found.signatures.some((one, number) => endOfSignature(one, hash) <= examined[number]!.moment);
   return { ended, stamps: examined.map((one) => one.existence), evidence };
 }
 
-const answersOf = (records: JudgedRecord[], trust: Trust): Promise<Evidence[]> => Promise.all(records.map((one) => answerOf(one, trust)));
+/** What each of `records` proves: one after the other, for each may hold thousands of time-stamps. */
+export async function answersOf(records: JudgedRecord[], trust: Trust, progress: Progress): Promise<Evidence[]> {
+  const found: Evidence[] = [];
+  for (const one of records) found.push(await answerOf(one, trust, progress));
+  return found;
+}
 
 /** The moments at which evidence proves that what it covers existed, the earliest first. */
 const provenTimes = (records: Evidence[]): number[] => records.filter((one) => one.proven).map((one) => one.since).sort((one, other) => one - other);

@@ -44,7 +44,7 @@ export async function judgeBeside(file: Blob, records: RecordBeside[], now: numb
       return digest;
     };
     try {
-      found.push(await judgeRecord(record, new Map([[coveredBy(one.name), digestUnder]]), { list: null, where: one.name, now }));
+      found.push(await judgeRecord(record, new Map([[coveredBy(one.name), digestUnder]]), { list: null, where: one.name, now, progress }));
     } catch (fault) {
       if (!unpacked || !(fault instanceof Refusal) || fault.code !== ANOTHER) throw fault;
       found.push({ tokens: [], listed: null, reason: ANOTHER });

@@ -4,7 +4,7 @@ import type { Progress } from "../base/progress";
 import { Refusal } from "../base/refusal";
 import { endOfHash } from "../signing/algorithms";
 import { pathToRoot } from "../signing/certification-path";
-import { type ArchiveStamp, type Chain, type EvidenceRecord, holds, readEvidenceRecord, rootsOf, sequenceOf } from "../signing/evidence-record";
+import { type ArchiveStamp, type Chain, type EvidenceRecord, readEvidenceRecord, rootsOf, sequenceOf } from "../signing/evidence-record";
 import { endOfStamp } from "../signing/existence";
 import { pathOf, tokenRevocation } from "../signing/revocation";
 import { type Timestamp, verifyTimestamp } from "../signing/timestamp";
@@ -50,7 +50,7 @@ export async function judgeEvidence(members: Members, signed: SignedList, hashed
     for (const name of present) // step 4
       if (!equal(await digests.of(name, list.hash), list.digests.get(name)!)) throw new Refusal("evidence-object-missing", name);
     const covered = new Map(present.map((name) => [name, (hash: HashName) => digests.of(name, hash)]));
-    found.push(await judgeRecord(record, covered, { list: list.digests, where: recordName, now }));
+    found.push(await judgeRecord(record, covered, { list: list.digests, where: recordName, now, progress }));
   }
   return found;
 }
@@ -99,9 +99,10 @@ export class Digests {
 
 /** Judge a record that covers the objects `covered`, by name; `list` is what it names besides, null where it may hold more. */
 export async function judgeRecord(
-  record: EvidenceRecord, covered: Map<string, (hash: HashName) => Promise<Bytes>>, about: { list: Map<string, Bytes> | null; where: string; now: number },
+  record: EvidenceRecord, covered: Map<string, (hash: HashName) => Promise<Bytes>>, about: { list: Map<string, Bytes> | null; where: string; now: number; progress: Progress },
 ): Promise<JudgedRecord> {
-  const { list, where, now } = about;
+  const { list, where, now, progress } = about;
+  const total = record.chains.reduce((sum, one) => sum + one.stamps.length, 0);
   const tokens: JudgedRecord["tokens"] = [];
   for (const [place, chain] of record.chains.entries()) {
     const first = chain.stamps[0]!.lists[0]!;
@@ -115,10 +116,13 @@ export async function judgeRecord(
       expected.add(value);
     }
     if (list) requireNoMore(first, expected, place ? null : list, list.size - covered.size, where);
-    for (const [number, stamp] of chain.stamps.entries()) { // step 7
-      const before = chain.stamps.slice(0, number).map((one) => digest(chain.hash, one.token));
-      if (before.some((one) => !holds(stamp.lists[0]!, one))) throw new Refusal("evidence-link-broken", where);
+    const before: string[] = [];
+    for (const stamp of chain.stamps) { // step 7
+      const values = new Set(stamp.lists[0]!.map(hex));
+      if (before.some((one) => !values.has(one))) throw new Refusal("evidence-link-broken", where);
+      before.push(hex(digest(chain.hash, stamp.token)));
       tokens.push({ stamp: await verifyStamp(stamp, chain.hash, where), chain });
+      progress(tokens.length, total);
     }
   }
   return { tokens: tokens.filter(({ stamp }) => stamp.time <= now), listed: list && new Set(list.keys()) }; // step 5
@@ -146,7 +150,7 @@ function requireNoMore(first: Bytes[], expected: Set<string>, list: Map<string, 
 
 /** What a record proves for `trust` (steps 7 to 9): each time-stamp lasts until the next one was made, the last one until now. What
  * proves nothing for certain comes before what nobody can tell. */
-export async function answerOf({ tokens, reason }: JudgedRecord, trust: Trust): Promise<Evidence> {
+export async function answerOf({ tokens, reason }: JudgedRecord, trust: Trust, progress: Progress): Promise<Evidence> {
   const [first] = tokens;
   if (!first) return { since: 0, authorities: [], renewals: 0, unproven: reason ?? "evidence-later", proven: false };
   let [failure, doubt] = ["", ""];
@@ -156,6 +160,7 @@ export async function answerOf({ tokens, reason }: JudgedRecord, trust: Trust): 
     const [code, open] = await answerOfStamp(stamp, next, trust);
     failure ||= code || (endOfHash(chain.hash) <= nextChain ? "evidence-algorithm-ended" : "");
     doubt ||= open;
+    progress(place + 1, tokens.length);
   }
   const authorities = [...new Set(tokens.map(({ stamp }) => stamp.authority))];
   return { since: first.stamp.time, authorities, renewals: tokens.length - 1, unproven: failure || doubt, proven: !failure && !doubt };

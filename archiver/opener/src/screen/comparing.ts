@@ -47,9 +47,9 @@ export async function compareRevisions(state: State): Promise<void> {
 
 /** Judge again what the certificates change that were given: which signers they vouch for, which time-stamps and evidence are
  * proven, and what nobody opens. */
-export async function vouch(state: State): Promise<void> {
+export async function vouch(state: State, progress?: Progress): Promise<void> {
   const byNumber = numbered(state);
-  const { vouched, judged } = await packages.ask("trust", { packages: [...byNumber.keys()], trust: trustOf(state) });
+  const { vouched, judged } = await packages.ask("trust", { packages: [...byNumber.keys()], trust: trustOf(state) }, progress);
   state.vouched = new Set(vouched);
   for (const shown of judged) byNumber.get(shown.number)!.judged = shown;
 }

@@ -37,7 +37,7 @@ export async function takeIn(state: State, given: Given[], at: (name: string) =>
 export async function believe(state: State, at: (name: string) => Progress): Promise<void> {
   const sets = state.given.filter((one): one is Container => one.kind === "set");
   if (sets.length) await examineSet(state, sets, at(sets[0]!.name));
-  await vouch(state);
+  await vouch(state, at(state.packages.at(-1)?.name ?? ""));
 }
 
 /** Whether what the evidence beside the file `name` proves depends on `one`. */

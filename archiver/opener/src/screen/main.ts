@@ -111,7 +111,8 @@ function verdict(): HTMLElement {
 /** Judge again when the person said whom they believe. */
 async function judgeAnew(): Promise<void> {
   state.source = null;
-  await during(texts().reading, (work) => believe(state, (name) => work.at(texts().judging(name))));
+  // stopped half-way, what is shown would not be what was said
+  await during(texts().reading, (work) => believe(state, (name) => work.at(texts().judging(name))), null);
   draw();
 }
 
@@ -124,8 +125,8 @@ async function takeFolder(files: [path: string, file: File][]): Promise<void> {
   await takeGiven(() => readFolder(files));
 }
 
-const during: During = async (label, work) => {
-  const shownWork = working(app, label, isServed() ? null : () => packages.stop());
+const during: During = async (label, work, stop = isServed() ? null : () => packages.stop()) => {
+  const shownWork = working(app, label, stop);
   try {
     return await work(shownWork);
   } finally {

@@ -13,7 +13,7 @@ export interface Work {
 }
 
 /** Show what goes on while a work lasts. */
-export type During = <Result>(label: string, work: (one: Work) => Promise<Result>) => Promise<Result>;
+export type During = <Result>(label: string, work: (one: Work) => Promise<Result>, stop?: (() => void) | null) => Promise<Result>;
 
 /** Show at the end of `place` what goes on there; everything else cannot be used meanwhile. `stop` is null where nothing
  * stops it. */

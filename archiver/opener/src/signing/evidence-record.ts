@@ -1,4 +1,4 @@
-import { type Bytes, equal, join, order } from "../base/bytes";
+import { type Bytes, join, order } from "../base/bytes";
 import { type HashName, digest } from "../base/digests";
 import { Refusal } from "../base/refusal";
 import { HASHES } from "./algorithms";
@@ -99,8 +99,6 @@ export function rootsOf([first, ...lists]: Bytes[][], hash: HashName): Bytes[] {
   const begun = first!.length === 1 ? [first![0]!, digest(hash, first![0]!)] : [over([...first!])];
   return begun.map((one) => lists.reduce((node, list) => over([...list, node]), one));
 }
-
-export const holds = (list: Bytes[], value: Bytes): boolean => list.some((one) => equal(one, value));
 
 /** What all chains before `count` are as one sequence, for the first list of the next chain. */
 export const sequenceOf = (chains: Chain[], count: number): Bytes => der.encode(der.SEQUENCE, join(...chains.slice(0, count).map((one) => one.whole)));

@@ -1,4 +1,5 @@
 import type { HashName } from "../base/digests";
+import type { Progress } from "../base/progress";
 import { acceptEarlier, accept } from "../package/acceptance";
 import type { Destroyed } from "../package/provenance/destruction";
 import type { Earlier } from "../package/provenance/earlier";
@@ -13,18 +14,21 @@ import type { Judgement, ShownDestroyed, ShownEarlier, ShownSignature, ShownSign
 
 /** What the page shows of a package, with the evidence `beside` it, as it stands with `trust`, and the signers for whom its roots vouch; the rest is long, and of no
  * use there. */
-export async function shownOf(found: Judged, beside: JudgedRecord[], number: number, trust: Trust): Promise<{ shown: Judgement; vouched: string[] }> {
+export async function shownOf(
+  found: Judged, beside: JudgedRecord[], about: { number: number; trust: Trust; progress: Progress },
+): Promise<{ shown: Judgement; vouched: string[] }> {
+  const { number, trust, progress } = about;
   const { units: _units, keyrings: _keyrings, ...manifest } = found.manifest;
-  const { vouched, held, stamps, existence, evidence, beside: outside } = await accept({ ...found, beside }, trust);
-  const earlier = (one: Earlier): Promise<ShownEarlier> => shownEarlier(one, found.hash, trust);
+  const { vouched, held, stamps, existence, evidence, beside: outside } = await accept({ ...found, beside }, trust, progress);
+  const earlier = (one: Earlier): Promise<ShownEarlier> => shownEarlier(one, found.hash, trust, progress);
   const sources = await Promise.all(found.sources.map(async (one) => ({ ...one, answers: await earlier(one.answers), origin: one.origin && (await earlier(one.origin)) })));
   const origin = found.origin && (await earlier(found.origin));
   const shown = { number, manifest, held, ...signed(found, stamps), existence, evidence, beside: outside, destroyed: found.destroyed.map(destroyed), origin, sources };
   return { shown, vouched };
 }
 
-async function shownEarlier(found: Earlier, hash: HashName, trust: Trust): Promise<ShownEarlier> {
-  const { ended, stamps, evidence } = await acceptEarlier(found, hash, trust);
+async function shownEarlier(found: Earlier, hash: HashName, trust: Trust, progress: Progress): Promise<ShownEarlier> {
+  const { ended, stamps, evidence } = await acceptEarlier(found, hash, trust, progress);
   return { untrue: found.untrue, ended, evidence, ...signed(found, stamps) };
 }
 

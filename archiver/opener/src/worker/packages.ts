@@ -2,12 +2,12 @@
 // The worker that reads, judges and opens packages: the page stays awake, and what it takes memory for ends with it.
 import type { Progress } from "../base/progress";
 import { Refusal } from "../base/refusal";
-import { accept } from "../package/acceptance";
+import { accept, answersOf } from "../package/acceptance";
 import { judgeBeside } from "../package/beside";
 import { type Members, readContainer, requireMediaType } from "../package/container";
 import { type Judged, isSet, judge, membersOfFolder } from "../package/judge";
 import { MIMETYPE, unitMember } from "../package/names";
-import { type JudgedRecord, answerOf } from "../package/evidence";
+import type { JudgedRecord } from "../package/evidence";
 import { compareRevisions } from "../package/provenance/superseding";
 import { packedFile } from "../package/packed";
 import { judgeSet } from "../package/volumes";
@@ -49,12 +49,12 @@ const answers: Answers = {
   async judge({ number, trust }, progress) {
     const found = await judge(given(read, number), trust.now, progress);
     judged.set(number, found);
-    return (await shownOf(found, [], number, trust)).shown;
+    return (await shownOf(found, [], { number, trust, progress })).shown;
   },
   async beside({ number, file, records, trust }, progress) {
     const found = records.length ? await judgeBeside(file ?? (await packedFile(given(read, number))), records, trust.now, progress, !file) : [];
     beside.set(number, found);
-    return Promise.all(found.map((one) => answerOf(one, trust)));
+    return answersOf(found, trust, progress);
   },
   async revisions({ packages }) {
     return compareRevisions(packages.map((number) => [number, given(judged, number)]));
@@ -62,11 +62,11 @@ const answers: Answers = {
   async set({ number, packages, trust }, progress) {
     const volumes = packages.map((one) => ({ files: one.files, volume: given(judged, one.number) }));
     const found = await judgeSet(given(read, number), volumes, progress);
-    const { held } = await accept({ ...found, evidence: [], beside: beside.get(number) ?? [], destroyed: [] }, trust);
+    const { held } = await accept({ ...found, evidence: [], beside: beside.get(number) ?? [], destroyed: [] }, trust, progress);
     return { signers: found.signatures.map((one) => one.signer.fingerprint), held };
   },
-  async trust({ packages, trust }) {
-    const all = await Promise.all(packages.map((number) => shownOf(given(judged, number), beside.get(number) ?? [], number, trust)));
+  async trust({ packages, trust }, progress) {
+    const all = await Promise.all(packages.map((number) => shownOf(given(judged, number), beside.get(number) ?? [], { number, trust, progress })));
     return { vouched: all.flatMap((one) => one.vouched), judged: all.map((one) => one.shown) };
   },
   async keyrings({ packages, keys, practice }, progress) {
