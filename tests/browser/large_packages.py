@@ -26,7 +26,7 @@ STEP = 8 << 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Content:
-    """A dossier to be made: whose, how many bytes one file of it has, and further files."""
+    """A dossier to be made: whose, how many bytes one file of it has, and further files, which are packed."""
 
     family: str
     size: int
@@ -44,7 +44,7 @@ def write_dossier(target: UnitSink, content: Content, about: bytes) -> None:
         archive.writestr("INDEX.HTM", page)
         archive.writestr("DATA/UNIT.JSO", about)
         for name, data in content.files:
-            archive.writestr(name, data)
+            archive.writestr(name, data, zipfile.ZIP_DEFLATED)
         with archive.open("DOCUMENTS/FILE.BIN", "w") as file:
             for _ in range(content.size // len(piece)):
                 file.write(piece)

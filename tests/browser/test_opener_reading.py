@@ -5,8 +5,10 @@ and forgets what was closed. In Chromium and in Firefox.
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,9 @@ from archiver.sealing.age.keys import identity_file
 from archiver.signing.certificates.reading import write_pem
 from tests.browser import memory
 from tests.browser.large_packages import Content, write_volume
+from tests.browser.opener import Browser, browsing
 from tests.browser.pages import BROWSERS, Page, opened_in
+from tests.browser.test_opener_work import BEFORE_THE_WORKER, SLOW_MEDIUM
 from tests.journeys.line import once
 from tests.packages import signer
 
@@ -28,7 +32,12 @@ LARGE = 150 * MIB
 SMALL = 24 * MIB
 """Bytes of a dossier that changes: several pieces of those by which the page reads."""
 SAVE = "#files button[aria-label='Save DOCUMENTS/FILE.BIN']"
-FILES = (("DOCUMENTS/ONE.PDF", b"%PDF-1.7 one"), ("DOCUMENTS/TWO.PDF", b"%PDF-1.7 two"))
+PACKED = random.Random(14).randbytes(6 * MIB)
+FILES = (
+    ("DOCUMENTS/PACKED.TXT", PACKED),
+    ("DOCUMENTS/ONE.PDF", b"%PDF-1.7 one"),
+    ("DOCUMENTS/TWO.PDF", b"%PDF-1.7 two"),
+)
 ASKED = """(() => {
   const post = Worker.prototype.postMessage;
   window.asked = [];
@@ -171,3 +180,37 @@ def test_addresses_of_what_is_not_shown_any_more_are_revoked(
         assert page.run("window.addresses.size") == 2, "of its page, and of one file"
     page.back()
     assert page.run("window.addresses.size") == 0
+
+
+def open_dossier(browser: Browser, package: Path, practice: Practice) -> None:
+    browser.give(package, *practice.keys)
+    browser("open")
+    browser.show("durand")
+
+
+def test_what_is_saved_is_what_was_sealed(practice: Practice, package: Path, tmp_path: Path) -> None:
+    """Files that lie over several pieces, at odd places; and all of it."""
+    whole, packed, stored = (tmp_path / name for name in ("whole.zip", "packed", "stored"))
+    with browsing(tmp_path / "profile") as browser:
+        open_dossier(browser, package, practice)
+        assert browser("save", selector="#save-dossier", target=str(whole)) == "PAT00001.ZIP"
+        browser("save", selector=SAVE.replace("FILE.BIN", "PACKED.TXT"), target=str(packed))
+        browser("save", selector=SAVE, target=str(stored))
+        assert browser.faults() == []
+    assert packed.read_bytes() == PACKED
+    with zipfile.ZipFile(whole) as archive:
+        assert archive.testzip() is None
+        assert stored.read_bytes() == archive.read("DOCUMENTS/FILE.BIN")
+    assert stored.stat().st_size == SMALL
+
+
+def test_saving_a_dossier_is_stopped(practice: Practice, package: Path, tmp_path: Path) -> None:
+    with browsing(tmp_path / "profile") as browser:
+        browser("evaluate", script=BEFORE_THE_WORKER.format(script=SLOW_MEDIUM))
+        open_dossier(browser, package, practice)
+        browser("begin", selector="#save-dossier")
+        browser("wait", selector="#stop:focus")
+        browser("click", selector="#stop")
+        assert "[stopped]" in browser.text("#shown .refused")
+        assert browser("evaluate", script="document.activeElement.id") == "save-dossier"
+        assert browser.faults() == []
