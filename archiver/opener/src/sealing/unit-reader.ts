@@ -39,7 +39,8 @@ export class UnitReader {
       await this.fill(plain, start, progress);
       return plain;
     });
-    this.turn = read.catch(() => undefined);
+    // without what was read
+    this.turn = read.then(() => undefined, () => undefined);
     return read;
   }
 
