@@ -205,10 +205,9 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize(("method", "when"), [("put", 15), ("remove", 1)])
-def test_a_destruction_that_is_ended_anywhere_is_gone_on_with(vault: Program, method: str, when: int) -> None:
-    folder, name, count = vault.folder, approved(vault, "--unit", DUE), 0
-    real = getattr(FolderStorage, method)
+def end_at(desk: Program, method: str, when: int, *command: str) -> None:
+    """Run a command, and end it the ``when``-th time that it calls this method of a folder's storage."""
+    real, count = getattr(FolderStorage, method), 0
 
     def counting(*arguments: object, **options: object) -> object:
         nonlocal count
@@ -218,7 +217,13 @@ def test_a_destruction_that_is_ended_anywhere_is_gone_on_with(vault: Program, me
         return real(*arguments, **options)
 
     with patch.object(FolderStorage, method, counting), pytest.raises(Killed):
-        vault.here(*carry_out(vault, name))
+        desk.here(*command)
+
+
+@pytest.mark.parametrize(("method", "when"), [("put", 15), ("remove", 1)])
+def test_a_destruction_that_is_ended_anywhere_is_gone_on_with(vault: Program, method: str, when: int) -> None:
+    folder, name = vault.folder, approved(vault, "--unit", DUE)
+    end_at(vault, method, when, *carry_out(vault, name))
     vault(*carry_out(vault, name)).ok()
     assert_gone(folder / "disk-a", DUE)
     assert_alike(folder)

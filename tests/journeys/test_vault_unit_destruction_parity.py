@@ -5,19 +5,17 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
-from archiver.storage.folder import FolderStorage
 from tests.journeys.program import Program
 from tests.journeys.test_vault_destruction import COMPANY, WHY, carry_out, package_of
 from tests.journeys.test_vault_unit_destruction import (
     DUE,
-    Killed,
     approved,
     assert_alike,
     assert_gone,
+    end_at,
     made,
     vault,
 )
@@ -119,18 +117,8 @@ def test_a_destruction_that_is_ended_anywhere_leaves_no_package_without_parity(
     vault: Program, method: str, when: int
 ) -> None:
     promising(vault)
-    name, count = approved(vault, "--unit", DUE), 0
-    real = getattr(FolderStorage, method)
-
-    def counting(*arguments: object, **options: object) -> object:
-        nonlocal count
-        count += 1
-        if count == when:
-            raise Killed
-        return real(*arguments, **options)
-
-    with patch.object(FolderStorage, method, counting), pytest.raises(Killed):
-        vault.here(*carry_out(vault, name))
+    name = approved(vault, "--unit", DUE)
+    end_at(vault, method, when, *carry_out(vault, name))
     vault(*carry_out(vault, name)).ok()
     assert_gone(vault.folder / "disk-a", DUE)
     assert_protected(vault)
