@@ -209,7 +209,7 @@ class StorageFormerCopy(Failure):
     code = "storage-former-copy"
     sentence = mark(
         "The storage {storage} has an old copy of this vault, with what was destroyed since, perhaps: clear it"
-        " (archiver vault storage clear), or take an empty place."
+        " ({command}), or take an empty place."
     )
 
 
@@ -220,15 +220,13 @@ class StorageRetired(Failure):
 
 class StorageInService(Failure):
     code = "storage-in-service"
-    sentence = mark(
-        "The storage {name} is in service: nothing there is destroyed. archiver vault storage retire comes first."
-    )
+    sentence = mark("The storage {name} is in service: nothing there is destroyed. {command} comes first.")
 
 
 class StorageLast(Failure):
     code = "storage-last"
     sentence = mark(
-        "No other storage of this vault is a whole copy: {name} is not retired. archiver vault storage add makes one."
+        "No other storage of this vault is a whole copy: {name} is not retired. {command} makes one."
     )
 
 
@@ -238,7 +236,7 @@ class StorageOnlyCopy(Failure):
     code = "storage-only-copy"
     sentence = mark(
         "Only the storage {name} has a whole copy of {package}; such packages are {count}. It is not retired: run"
-        " archiver vault repair, then this again."
+        " {command}, then this again."
     )
 
 
@@ -248,5 +246,5 @@ class StorageDamagedCopy(Failure):
     code = "storage-damaged-copy"
     sentence = mark(
         "No storage has a whole copy of {package}, and {name} has a damaged one; such packages are {count}. Run"
-        " archiver vault repair; --despite-damage retires it all the same."
+        " {command}; --despite-damage retires it all the same."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from uuid import uuid4
 from tests.backups import KEY, change, objects, rows
 from tests.engines.seaweedfs import VAULT, SeaweedServer
 from tests.journeys.line import contents
-from tests.journeys.program import Program
+from tests.journeys.program import Ended, Program
 from tests.journeys.test_vault_object_storage import versions
 from tests.journeys.test_vault_probe import credentials_file
 
@@ -103,3 +104,54 @@ def test_a_bucket_that_locks_is_added_with_its_credentials_for_every_run(
     into = ("--into", "restored.db")
     practice("backup", "restore", "--storage", address, "--credentials", account, *KEY, *into).ok()
     assert rows(practice.folder / "restored.db") == rows(practice.folder / "practice.db")
+
+
+def rot(folder: Path) -> None:
+    """Spoil every package in a folder."""
+    for path in [one for one in folder.rglob("*.asice") if one.is_file()]:
+        path.write_bytes(b"\0")
+
+
+def test_messages_about_the_storages_of_a_backup_name_its_own_commands(practice: Program) -> None:
+    folder = practice.folder
+    change(folder / "practice.db")
+    practice("backup", "run", "backup").ok()
+    retire = ("backup", "storage", "retire", "backup", "storage-1", *WHY)
+    clear = ("backup", "storage", "clear", "backup", "storage-1", *WHY[2:], "--to", "statements")
+    filling = (*ADD, "second", "--most", "1")
+    printed = [practice(*retire), practice(*clear), practice(*filling), practice(*filling, "--json")]
+    printed += listed(practice)
+    practice(*ADD, "second").ok()
+    # what one disk alone has whole, and what none has
+    rot(folder / "second")
+    assert practice("vault", "audit", "backup/vault", "--all", "--processes", "1").status == 87
+    printed += [practice(*retire)]
+    rot(folder / "disk")
+    printed += [practice(*retire), practice(*ADD, "third"), practice(*ADD, "third", "--json")]
+    # a disk that was retired, and that still has what it got
+    printed += [practice("backup", "storage", "retire", "backup", "storage-3", *WHY, "--despite-damage")]
+    printed += [practice(*ADD, "third"), *listed(practice)]
+    text = "\n".join(one.out + one.err for one in printed)
+    assert set(re.findall(r"archiver (?:vault|backup) (?:storage [a-z]+|[a-z]+)", text)) == {
+        "archiver backup storage add",
+        "archiver backup storage clear",
+        "archiver backup storage retire",
+        "archiver backup run",
+    }
+    assert set(re.findall(r"\[([a-z-]+)\]", text)) == {
+        "storage-last",
+        "storage-in-service",
+        "storage-only-copy",
+        "storage-damaged-copy",
+        "storage-former-copy",
+        "vault-one-storage",
+        "vault-storage-filling",
+        "vault-storage-uncleared",
+        "vault-damaged-everywhere",
+        "backup-copies-damaged",
+    }
+
+
+def listed(practice: Program) -> list[Ended]:
+    shown = ("backup", "storage", "list", "backup")
+    return [practice(*shown), practice(*shown, "--json"), practice("backup", "status", "backup")]

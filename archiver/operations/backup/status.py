@@ -11,7 +11,7 @@ Each question is asked by itself, and what cannot be asked is a problem, never a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -21,6 +21,8 @@ from archiver.backup.run_list import RunList
 from archiver.backup.state import BackupState, read_state, state_moment
 from archiver.operations.backup.backup_vault import Backup
 from archiver.operations.make_keys import IDENTITY
+from archiver.operations.vault.storages.next_commands import BACKUP_COMMANDS
+from archiver.operations.vault.storages.unsettled_storages import unsettled_storages
 from archiver.storage.storage import Storage
 from archiver.vault.checks import CheckOutcome, CheckTable, open_checks
 from archiver.vault.description import EXPECTED_REPLICAS
@@ -181,15 +183,8 @@ def _of_storage(
         yield fault_line(failure)
         return
     if replica.entry.filling:
-        yield _problem(
-            "vault-storage-filling",
-            mark(
-                "This storage is being filled since {day}, and counts as no copy yet: archiver backup storage add"
-                " {address} goes on."
-            ),
-            where=replica.name,
-            day=replica.entry.filling[: len("2026-11-29")],
-            address=replica.entry.address,
+        yield from (
+            replace(one, severity=Severity.ERROR) for one in _unsettled(backup) if one.where == replica.name
         )
     elif missing:
         yield _problem(
@@ -215,6 +210,10 @@ def _of_storage(
         )
 
 
+def _unsettled(backup: Backup) -> Iterator[Finding]:
+    return unsettled_storages(backup.vault.description, BACKUP_COMMANDS)
+
+
 def _declaration(object_id: str) -> str:
     return f"{object_place(object_id)}/{OBJECT_DECLARATION}"
 
@@ -233,18 +232,8 @@ def _remarks(backup: Backup) -> Iterator[Finding]:
                 "The vault has one storage: what is lost there is lost. Two on different disks are expected."
             ),
         )
-    for former in backup.vault.description.former:
-        if not former.cleared:
-            yield Finding(
-                severity=Severity.WARNING,
-                code="vault-storage-uncleared",
-                where=former.entry.name,
-                sentence=mark(
-                    "This storage was retired on {day}, and what is there was not destroyed: archiver backup storage"
-                    " clear does that, or writes down how it was."
-                ),
-                facts={"day": former.retired[: len("2026-11-29")]},
-            )
+    serving = {one.name for one in backup.vault.replicas}
+    yield from (one for one in _unsettled(backup) if one.where not in serving)
     if (backup.folder / PERSON / IDENTITY).exists():
         yield Finding(
             severity=Severity.WARNING,

@@ -12,6 +12,7 @@ from archiver.cli.run.backup.init import hosting_or_own, storage_addresses
 from archiver.cli.run.vault.storages import add as adding, clear as clearing, retire as retiring, show
 from archiver.operations.backup.backup_vault import open_backup
 from archiver.operations.vault.storages.add_storage import StorageAddition
+from archiver.operations.vault.storages.next_commands import BACKUP_COMMANDS
 from archiver.storage.credentials import require_credentials_file
 from archiver.vault.description import description_of
 from archiver.vault.disposal.signed_statement import StatementSigner
@@ -43,6 +44,7 @@ def add(
         hosting=hosting_or_own(hosting, [address]),
         credentials=wanted,
         unlocked=filling.unlocked,
+        commands=BACKUP_COMMANDS,
     )
     try:
         return adding.fill(backup.vault.folder, addition, filling, as_json=as_json)
@@ -55,14 +57,19 @@ def add(
 
 def list_(folder: Path, *, as_json: bool) -> None:
     """List the storages of a backup."""
-    show.list_(open_backup(folder).vault.folder, as_json=as_json)
+    show.list_(open_backup(folder).vault.folder, as_json=as_json, commands=BACKUP_COMMANDS)
 
 
 def retire(folder: Path, storage: str, options: RetirementOptions, *, as_json: bool) -> int:
     """Take a storage out of a backup; return the exit status."""
     backup = open_backup(folder)
     return retiring.retire(
-        backup.vault.folder, storage, options, backup.description.credentials, as_json=as_json
+        backup.vault.folder,
+        storage,
+        options,
+        backup.description.credentials,
+        as_json=as_json,
+        commands=BACKUP_COMMANDS,
     )
 
 
@@ -71,5 +78,11 @@ def clear(folder: Path, storage: str, options: ClearingOptions, *, as_json: bool
     backup = open_backup(folder)
     signer = StatementSigner(signer=backup.signer())
     return clearing.clear_by(
-        backup.vault.folder, storage, options, signer, backup.description.credentials, as_json=as_json
+        backup.vault.folder,
+        storage,
+        options,
+        signer,
+        backup.description.credentials,
+        as_json=as_json,
+        commands=BACKUP_COMMANDS,
     )

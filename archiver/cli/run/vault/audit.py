@@ -15,7 +15,6 @@ from archiver import disk
 from archiver.cli.clock import now
 from archiver.cli.commands.vault.options import WorkerOptions
 from archiver.cli.exits import INCOMPLETE, SUCCESS, status_of
-from archiver.cli.run.vault.describe import unsettled_storages
 from archiver.cli.terminal.console import progress, say, show_findings, show_json
 from archiver.cli.terminal.language import language, translate_template
 from archiver.cluster.dask_cluster import open_cluster, read_cluster_address
@@ -23,6 +22,8 @@ from archiver.compliance.report_page import AUDIT_GENERATOR, open_page, refuse_o
 from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.audit import audit as auditing, due_checks, known_damage
 from archiver.operations.vault.fixity_coverage import FixityCoverage, fixity_coverage, prometheus_text
+from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS
+from archiver.operations.vault.storages.unsettled_storages import unsettled_storages
 from archiver.vault.catalogue import Catalogue, open_catalogue
 from archiver.vault.checks import Check, CheckOutcome, CheckTable, open_checks
 from archiver.vault.errors import VaultCopyDamaged
@@ -80,7 +81,7 @@ def run(
         text = prometheus_text(coverage, vault=vault.description.id, at=at)
         disk.write_text(prometheus, text, replace=True)
     status = _status(coverage)
-    findings = [*map(_finding, bad), *unsettled_storages(vault.description)]
+    findings = [*map(_finding, bad), *unsettled_storages(vault.description, VAULT_COMMANDS)]
     if as_json:
         document = {"audit": 1, "at": at.isoformat(), "status": status, **_document(coverage, done, size)}
         show_json({**document, "findings": findings_json(findings)})

@@ -18,7 +18,9 @@ from archiver.cli.terminal.console import say, show_findings, show_json
 from archiver.cli.terminal.language import localize
 from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.init_vault import VaultRequest, init_vault
+from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_hosting, revise_parity
+from archiver.operations.vault.storages.unsettled_storages import unsettled_storages
 from archiver.vault.description import (
     EXPECTED_REPLICAS,
     Hosting,
@@ -115,7 +117,9 @@ def hosting_of(options: HostingOptions) -> Hosting:
     )
 
 
-def description_findings(description: VaultDescription, today: date) -> Iterator[Finding]:
+def description_findings(
+    description: VaultDescription, today: date, commands: StorageCommands = VAULT_COMMANDS
+) -> Iterator[Finding]:
     """Yield what is wrong with the storages of a vault: too few, certificates that ended or are missing."""
     if len(description.replicas) < EXPECTED_REPLICAS:
         yield Finding(
@@ -126,7 +130,7 @@ def description_findings(description: VaultDescription, today: date) -> Iterator
                 "The vault has one storage: what is lost there is lost. Two on different disks are expected."
             ),
         )
-    yield from unsettled_storages(description)
+    yield from unsettled_storages(description, commands)
     for one in description.storages:
         if one.unlocked:
             yield Finding(
@@ -157,34 +161,6 @@ def description_findings(description: VaultDescription, today: date) -> Iterator
                     "The certificate (HDS) {number} ended on {day}: write the one that follows down (vault host)."
                 ),
                 facts={"number": one.hosting.certificate, "day": one.hosting.until},
-            )
-
-
-def unsettled_storages(description: VaultDescription) -> Iterator[Finding]:
-    """Yield the storages that are no whole copies yet, and those of before that still have copies."""
-    for one in description.storages:
-        if one.filling:
-            yield Finding(
-                severity=Severity.WARNING,
-                code="vault-storage-filling",
-                where=one.name,
-                sentence=mark(
-                    "This storage is being filled since {day}, and counts as no copy yet: archiver vault storage add"
-                    " {address} goes on."
-                ),
-                facts={"day": one.filling[: len("2026-11-29")], "address": one.address},
-            )
-    for former in description.former:
-        if not former.cleared:
-            yield Finding(
-                severity=Severity.WARNING,
-                code="vault-storage-uncleared",
-                where=former.entry.name,
-                sentence=mark(
-                    "This storage was retired on {day}, and what is there was not destroyed: archiver vault storage"
-                    " clear does that, or writes down how it was."
-                ),
-                facts={"day": former.retired[: len("2026-11-29")]},
             )
 
 

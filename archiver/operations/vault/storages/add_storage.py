@@ -25,6 +25,7 @@ from archiver.operations.vault.storages.begin_storage import (
     write_root,
 )
 from archiver.operations.vault.storages.distinct_storages import refuse_shared
+from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_description
 from archiver.storage.address import SCHEME
 from archiver.vault.description import MAX_STORAGES, Hosting, StorageEntry, VaultDescription
@@ -50,12 +51,16 @@ _NAME = re.compile(r"storage-([0-9]+)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StorageAddition:
-    """A storage that is to be added: its ``address``, who hosts it, and ``unlocked``, why it is taken without locks."""
+    """A storage that is to be added: its ``address``, who hosts it, and ``unlocked``, why it is taken without locks.
+
+    A refusal names one of ``commands`` as the next thing to do.
+    """
 
     address: str
     hosting: Hosting
     credentials: Path | None = None
     unlocked: str = ""
+    commands: StorageCommands = VAULT_COMMANDS
 
 
 def find_filling(vault: Vault, address: str) -> Replica | None:
@@ -110,7 +115,7 @@ def add_storage(
     replica = open_replica(folder, entry, addition.credentials)
     own = object_place(description.id)
     if not begun and replica.storage.head(f"{own}/{OBJECT_DECLARATION}") is not None:
-        raise StorageFormerCopy(storage=entry.address)
+        raise StorageFormerCopy(storage=entry.address, command=addition.commands.of("clear"))
     entry = probed_entry(entry, addition.credentials, addition.unlocked, clock=clock)
     replica = replace(replica, entry=entry)
     until = term_of(description, clock(), None)

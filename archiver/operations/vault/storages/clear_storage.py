@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from archiver import disk
 from archiver.operations.vault.fixity_coverage import fixity_moment
+from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_description
 from archiver.storage.folder import FolderStorage
 from archiver.storage.object_store import ObjectStore
@@ -55,7 +56,8 @@ _NOTE = "{name}.clearing"
 class Clearing:
     """Which storage is to be cleared, who says so, and where the statement goes.
 
-    ``means`` says how the storage was destroyed, where that was not by this program.
+    ``means`` says how the storage was destroyed, where that was not by this program. A refusal names one of
+    ``commands`` as the next thing to do.
     """
 
     storage: str
@@ -64,6 +66,7 @@ class Clearing:
     folder: Path
     credentials: Path | None = None
     means: str = ""
+    commands: StorageCommands = VAULT_COMMANDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,13 +101,13 @@ def clear_storage(
         StorageRetired: when it was cleared before; StorageLast: when no whole copy is in service.
         StorageForeign: when another disk is in its place; what a storage answered: the same command goes on.
     """
-    _former(vault, clearing.storage)
+    _former(vault, clearing)
     # 1. the vault is elsewhere
     if not vault.whole_replicas:
-        raise StorageLast(name=clearing.storage)
+        raise StorageLast(name=clearing.storage, command=clearing.commands.of("add"))
     refuse_foreign(vault)
     vault = settled_vault(vault, at=clock())
-    former = _former(vault, clearing.storage)
+    former = _former(vault, clearing)
     at = clock().replace(microsecond=0)
     done = ClearedStorage(storage=clearing.storage)
     if not clearing.means:
@@ -132,17 +135,18 @@ def clear_storage(
     return replace(done, paths=paths)
 
 
-def _former(vault: Vault, name: str) -> FormerStorage:
+def _former(vault: Vault, clearing: Clearing) -> FormerStorage:
+    name, command = clearing.storage, clearing.commands.of("retire")
     for one in vault.description.former:
         if one.entry.name == name:
             if one.cleared:
                 raise StorageRetired(name=name, day=one.retired[: len("2026-11-29")])
             for other in vault.description.storages:
                 if other.address == one.entry.address:
-                    raise StorageInService(name=other.name)
+                    raise StorageInService(name=other.name, command=command)
             return one
     if any(one.name == name for one in vault.description.storages):
-        raise StorageInService(name=name)
+        raise StorageInService(name=name, command=command)
     raise LookupError(name)
 
 

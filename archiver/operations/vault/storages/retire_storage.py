@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 
 from archiver.operations.vault.audit import CheckTask, audit, check_task
 from archiver.operations.vault.fixity_coverage import fixity_moment, found_whole
+from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_description
 from archiver.operations.vault.storages.stored_objects import find_stored_objects
 from archiver.storage.errors import StorageDigestMismatch, StorageObjectMissing
@@ -44,7 +45,8 @@ FRESH = timedelta(days=1)
 class Retirement:
     """Which storage is to go, why, and who decided.
 
-    ``lost`` says that it will not answer any more, ``despite_damage`` that what no storage has whole is no obstacle.
+    ``lost`` says that it will not answer any more, ``despite_damage`` that what no storage has whole is no obstacle. A
+    refusal names one of ``commands`` as the next thing to do.
     """
 
     storage: str
@@ -52,6 +54,7 @@ class Retirement:
     by: str
     lost: bool = False
     despite_damage: bool = False
+    commands: StorageCommands = VAULT_COMMANDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +97,7 @@ def retire_storage(
     others = tuple(one for one in vault.replicas if one.name != name)
     remaining = replace(vault, replicas=others)
     if not remaining.whole_replicas:
-        raise StorageLast(name=name)
+        raise StorageLast(name=name, command=retirement.commands.of("add"))
     refuse_foreign(remaining)
     remaining = settled_vault(remaining, at=clock())
     _refuse_retired(remaining, catalogue, table, name)
@@ -236,10 +239,11 @@ def _refuse_needed(
     Raises:
         StorageOnlyCopy: when its copy is whole; StorageDamagedCopy: when it is not, and nobody decided.
     """
+    mend = retirement.commands.mend
     there = [one for one in unsound if next(iter(target.storage.list(f"{object_place(one)}/")), None)]
     tasks = [CheckTask(vault_id=vault.description.id, object_id=one, replica=target) for one in there]
     whole = [one.object_id for one in tasks if check_task(one, clock).outcome is CheckOutcome.OK]
     if whole:
-        raise StorageOnlyCopy(name=target.name, package=whole[0], count=len(whole))
+        raise StorageOnlyCopy(name=target.name, package=whole[0], count=len(whole), command=mend)
     if there and not retirement.despite_damage:
-        raise StorageDamagedCopy(name=target.name, package=there[0], count=len(there))
+        raise StorageDamagedCopy(name=target.name, package=there[0], count=len(there), command=mend)

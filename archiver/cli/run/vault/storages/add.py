@@ -16,6 +16,7 @@ from archiver.cli.terminal.language import localize
 from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.storages.add_storage import StorageAddition, add_storage
 from archiver.operations.vault.storages.fill_storage import StorageFilling, fill_storage
+from archiver.operations.vault.storages.next_commands import StorageCommands
 from archiver.vault.description import (
     description_of,
 )
@@ -47,7 +48,7 @@ def add(
 def fill(folder: Path, addition: StorageAddition, filling: FillingOptions, *, as_json: bool) -> int:
     """Add the storage of ``addition`` to the vault in ``folder`` and fill it; return the exit status."""
     with (
-        working_vault(folder, "add", addition.credentials) as (vault, catalogue, table),
+        working_vault(folder, addition.commands.of("add"), addition.credentials) as (vault, catalogue, table),
         progress(mark("Filling the storage")) as step,
     ):
         refuse_foreign(vault)
@@ -63,13 +64,14 @@ def fill(folder: Path, addition: StorageAddition, filling: FillingOptions, *, as
             despite_damage=filling.despite_damage,
             progress=step,
         )
-    return _show_filling(folder, done, as_json=as_json)
+    return _show_filling(folder, done, addition.commands, as_json=as_json)
 
 
-def _show_filling(folder: Path, done: StorageFilling, *, as_json: bool) -> int:
+def _show_filling(folder: Path, done: StorageFilling, commands: StorageCommands, *, as_json: bool) -> int:
     bad = (*done.damaged, *done.unsound)
     status = status_of(VaultCopyDamaged(detail="")) if bad else SUCCESS if done.whole else INCOMPLETE
-    findings = [*_damage(done), *description_findings(description_of(folder), now().date())]
+    described = description_findings(description_of(folder), now().date(), commands)
+    findings = [*_damage(done, commands.mend), *described]
     if as_json:
         document = {
             "storage_filled": 1,
@@ -101,13 +103,14 @@ def _show_filling(folder: Path, done: StorageFilling, *, as_json: bool) -> int:
     return status
 
 
-def _damage(done: StorageFilling) -> Iterator[Finding]:
+def _damage(done: StorageFilling, mend: str) -> Iterator[Finding]:
     for name in done.damaged:
         yield Finding(
             severity=Severity.ERROR,
             code="vault-damaged-everywhere",
             where=name,
-            sentence=mark("No storage has this whole, and it was not copied: run archiver vault repair."),
+            sentence=mark("No storage has this whole, and it was not copied: run {command}."),
+            facts={"command": mend},
         )
     for name in done.unsound:
         yield Finding(
@@ -116,6 +119,6 @@ def _damage(done: StorageFilling) -> Iterator[Finding]:
             where=f"{done.storage}: {name}",
             sentence=VaultCopyDamaged.sentence,
             facts={
-                "detail": localize(mark("it is not whole after it was written; run archiver vault repair"))
+                "detail": localize(mark("it is not whole after it was written; run {command}"), command=mend)
             },
         )

@@ -13,6 +13,7 @@ from archiver.cli.run.vault.storages.working_vault import no_such_storage, worki
 from archiver.cli.terminal.console import progress, say, show_json
 from archiver.nouns import FILES
 from archiver.operations.vault.storages.clear_storage import ClearedStorage, Clearing, clear_storage
+from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.vault.disposal.signed_statement import StatementSigner
 from formats.words import BYTES, Counted, mark, plural
 
@@ -39,6 +40,7 @@ def clear_by(
     credentials: Path | None,
     *,
     as_json: bool,
+    commands: StorageCommands = VAULT_COMMANDS,
 ) -> int:
     """Destroy what a retired storage still has; return the exit status.
 
@@ -52,9 +54,10 @@ def clear_by(
         folder=options.to,
         credentials=credentials,
         means=options.means,
+        commands=commands,
     )
     with (
-        working_vault(folder, "clear", credentials) as (vault, catalogue, _),
+        working_vault(folder, commands.of("clear"), credentials) as (vault, catalogue, _),
         progress(mark("Destroying")) as step,
     ):
         try:

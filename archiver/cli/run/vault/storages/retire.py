@@ -14,6 +14,7 @@ from archiver.cli.run.vault.storages.add import OBJECTS
 from archiver.cli.run.vault.storages.working_vault import no_such_storage, working_vault
 from archiver.cli.terminal.console import progress, say, show_findings, show_json
 from archiver.operations.documents.outcomes import findings_json
+from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.retire_storage import RetiredStorage, Retirement, retire_storage
 from archiver.vault.description import (
     former_document,
@@ -24,7 +25,13 @@ from formats.words import Counted, mark
 
 
 def retire(
-    folder: Path, storage: str, options: RetirementOptions, credentials: Path | None, *, as_json: bool
+    folder: Path,
+    storage: str,
+    options: RetirementOptions,
+    credentials: Path | None,
+    *,
+    as_json: bool,
+    commands: StorageCommands = VAULT_COMMANDS,
 ) -> int:
     """Take a storage out of a vault; return the exit status.
 
@@ -37,21 +44,22 @@ def retire(
         by=options.by,
         lost=options.lost,
         despite_damage=options.despite_damage,
+        commands=commands,
     )
     with (
-        working_vault(folder, "retire", credentials) as (vault, catalogue, table),
+        working_vault(folder, commands.of("retire"), credentials) as (vault, catalogue, table),
         progress(mark("Reading the other storages")) as step,
     ):
         try:
             done = retire_storage(vault, catalogue, table, retirement, clock=now, progress=step)
         except LookupError as fault:
             raise no_such_storage() from fault
-    return _show_retired(done, as_json=as_json)
+    return _show_retired(done, commands, as_json=as_json)
 
 
-def _show_retired(done: RetiredStorage, *, as_json: bool) -> int:
+def _show_retired(done: RetiredStorage, commands: StorageCommands, *, as_json: bool) -> int:
     status = status_of(VaultCopyDamaged(detail="")) if done.unsound else SUCCESS
-    findings = [*_unsound(done), *description_findings(done.description, now().date())]
+    findings = [*_unsound(done), *description_findings(done.description, now().date(), commands)]
     if as_json:
         document: dict[str, Any] = {
             "storage_retired": 1,

@@ -24,7 +24,7 @@ def working_vault(
     """Take the lock of the vault for a command about its storages, and open what it works with."""
     open_vault(folder, credentials)  # whoever is refused leaves no lock behind
     with (
-        vault_lock(folder, f"archiver vault storage {command}", at=now()),
+        vault_lock(folder, command, at=now()),
         open_catalogue(folder) as catalogue,
         open_checks(folder) as table,
     ):
