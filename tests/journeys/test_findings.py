@@ -48,6 +48,7 @@ SHOWING = {
     "describe",
     "parity",
     "renewal",
+    "repair",
     "status",
     "restitute",
     "restitution",

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver.operations.vault.rebuild import rebuild
+from archiver.operations.vault.storages.absent_storages import absent_storages
 from archiver.storage.object_store import ObjectStore
 from archiver.storage.open_storage import open_storage
 from archiver.storage.past_storage import PastStorage
@@ -45,10 +46,14 @@ _DESCRIPTION = re.compile(r"description/revision-[0-9]{3}\.json")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundVault:
-    """A vault to read from, and its catalogue."""
+    """A vault to read from, and its catalogue; ``absent`` are its storages that do not answer as one of it.
+
+    A newer run may lie there.
+    """
 
     vault: Vault
     catalogue: Catalogue
+    absent: tuple[Finding, ...] = ()
 
 
 @contextmanager
@@ -76,8 +81,9 @@ def past_vault(vault: Vault, moment: datetime | None, folder: Path | None = None
     replicas = tuple(
         replace(one, storage=_past(one.storage, one.entry.address, moment)) for one in vault.replicas
     )
+    absent = tuple(absent_storages(vault))
     with _reading(folder, vault.description, replicas) as found:
-        yield found
+        yield replace(found, absent=absent)
 
 
 @contextmanager

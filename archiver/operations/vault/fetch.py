@@ -26,7 +26,7 @@ from archiver.vault.index import newest_first
 from archiver.vault.journal.acts import access_entry
 from archiver.vault.journal.write import record
 from archiver.vault.objects import find_inventory
-from archiver.vault.open_vault import Replica, Vault
+from archiver.vault.open_vault import Replica, Vault, refuse_foreign
 from archiver.vault.preservation.stored_evidence import read_stored_evidence
 from archiver.vault.stored_parity import FOLDER as PARITY
 from archiver.verdict import fault_line
@@ -185,12 +185,17 @@ def record_access(vault: Vault, name: str, files: int, access: Access) -> None:
 
 
 def find_stored(vault: Vault, name: str) -> tuple[list[Stored], tuple[Finding, ...]]:
-    """Return the replicas that have the object, each with its inventory, the newest first, and what did not answer."""
+    """Return the replicas that have the object, each with its inventory, the newest first, and what did not answer.
+
+    A storage without it has to be one of the vault: else another disk is in its place, and that is what it answers.
+    """
     found: list[Stored] = []
     findings: list[Finding] = []
     for replica in vault.replicas:
         try:
             inventory = find_inventory(replica.storage, name)
+            if inventory is None:
+                refuse_foreign(replace(vault, replicas=(replica,)))
         except Failure as failure:
             findings.append(fault_line(failure))
         else:

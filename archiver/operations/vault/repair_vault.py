@@ -7,24 +7,27 @@
 3. Each is made whole (``repair_object``): from a replica, another name, parity in the object, or all together.
 4. The copy is checked, and what that comes to is recorded in the journal and written: nothing counts as repaired
    because somebody wrote it.
+
+A storage that does not answer, or in whose place another disk is, stops none of the others: nothing is written there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.operations.vault.audit import CheckTask, check_task, is_unreadable, known_damage
 from archiver.operations.vault.repair_object import RepairMethod, RepairOutcome, RepairRequest, repair_object
-from archiver.storage.errors import StorageObjectMissing
+from archiver.storage.errors import StorageObjectMissing, StorageRefused, StorageUnreachable
 from archiver.storage.storage import RetentionLock, Storage
 from archiver.vault.checks import Check, CheckOutcome, CheckTable
 from archiver.vault.disposal.unit_tombstone import WHOLE, Generation, generation
+from archiver.vault.errors import StorageForeign
 from archiver.vault.journal.acts import check_entries, repair_entry
 from archiver.vault.journal.write import record
 from archiver.vault.objects import inventory_at, read_small
-from archiver.vault.open_vault import Replica, Vault
+from archiver.vault.open_vault import Replica, Vault, refuse_foreign
 from archiver.vault.retention import term_of_object
 from archiver.vault.stored_parity import is_parity_of
 from formats.digests import SHA512, Digest
@@ -36,10 +39,14 @@ from formats.ocfl.write import sidecar_bytes, sidecar_name
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CopyRepair:
-    """What became of a damaged copy: the files that were not whole, and the check afterwards."""
+    """What became of a damaged copy: the files that were not whole, and the check afterwards.
+
+    ``failure`` is what its storage answered, where nothing could be done there; the check is then that of before.
+    """
 
     check: Check
-    files: tuple[RepairOutcome, ...]
+    files: tuple[RepairOutcome, ...] = ()
+    failure: Failure | None = None
 
     @property
     def repaired(self) -> bool:
@@ -51,14 +58,20 @@ def repair_vault(vault: Vault, table: CheckTable, *, clock: Callable[[], datetim
     """Yield what became of each copy that the last audit found damaged, or was not given, when it is written.
 
     Raises:
-        ExtraMissing: when parity is needed and its program is not there; what a storage answered that writes.
+        ExtraMissing: when parity is needed and its program is not there; DiskFull and others: what a storage answered
+            that writes.
     """
     replicas = {one.name: one for one in vault.replicas}
     for one in [each for each in known_damage(table) if each.storage in replicas]:
         target = replicas[one.storage]
         if one.outcome is CheckOutcome.UNCHECKED and not is_unreadable(_task(vault, one.object_id, target)):
             continue
-        files = tuple(_repair_copy(vault, one.object_id, target, clock))
+        try:
+            refuse_foreign(replace(vault, replicas=(target,)))
+            files = tuple(_repair_copy(vault, one.object_id, target, clock))
+        except (StorageUnreachable, StorageRefused, StorageForeign) as failure:
+            yield CopyRepair(check=one, failure=failure)
+            continue
         check = check_task(_task(vault, one.object_id, target), clock)
         record(vault, [repair_entry(check, files=len(files)), *check_entries([check])], at=clock())
         table.put([check])

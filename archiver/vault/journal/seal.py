@@ -99,25 +99,28 @@ def seal_journal(
     head = replace(head, seals=last.number, sealed=last.checkpoint.size, seals_copied=copied)
     write_head(journal.vault.folder, head)
     if stamp is not None and journal.own.find(last.path + STAMP, MAX_STAMP_BYTES) is None:
-        put_beside_seal(journal, last.path + STAMP, stamp(Digest.of(last.note.data)))
+        late = put_beside_seal(journal, last.path + STAMP, stamp(Digest.of(last.note.data)))
+        failures = failures or late
     return head, last, failures
 
 
-def put_beside_seal(journal: OpenJournal, path: str, data: bytes) -> None:
+def put_beside_seal(journal: OpenJournal, path: str, data: bytes) -> list[Failure]:
     """Put a file beside a seal, in the folder of the vault and on each storage that answers.
 
-    A storage that does not gets it with the next seal.
+    A storage that does not gets it with the next seal; what it answered is returned.
 
     Raises:
         JournalDiffers, DiskFull, DiskFault: what the disk answers.
     """
+    failures = list[Failure]()
     journal.own.put(path, data)
     for copy in journal.copies:
         try:
             copy.refuse_foreign()
             copy.put(path, data)
-        except Failure:
-            continue
+        except Failure as failure:
+            failures.append(failure)
+    return failures
 
 
 def last_seal(own: JournalPlace, head: JournalHead) -> Seal | None:

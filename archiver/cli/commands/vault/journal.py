@@ -139,10 +139,10 @@ def add_cosignature(
     witness: WitnessKeys = None,
     credentials: Credentials = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     from archiver.cli.run.vault import witness as witnessing
 
-    witnessing.add_cosignature(vault, checkpoint, witness or (), credentials, as_json=as_json)
+    return witnessing.add_cosignature(vault, checkpoint, witness or (), credentials, as_json=as_json)
 
 
 def witness(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, time
@@ -29,7 +29,7 @@ from archiver.operations.backup.restore_source import RestoreSource
 from archiver.operations.documents.outcomes import findings_json
 from archiver.signing.keys.key_file import ROOTS
 from archiver.storage.credentials import require_credentials_file
-from formats.findings import Severity
+from formats.findings import Finding, Severity
 from formats.words import BYTES, Counted, mark, plural
 
 
@@ -56,16 +56,16 @@ def restore(
         )
         if what.document and what.to is not None:
             document = restore_document(source, what.patient, what.document, what.to, today=now().date())
-            _show_document(document, as_json=as_json)
-            return SUCCESS
+            _show_document(document, found.absent, as_json=as_json)
+            return INCOMPLETE if found.absent else SUCCESS
         assert what.into is not None  # noqa: S101 - required above
         with progress(mark("Restoring")) as step:
             if what.patient:
                 done = restore_person(source, what.patient, what.into, clock=now, progress=step)
             else:
                 done = restore_practice(source, what.into, clock=now, progress=step)
-    show_restored(what.into, done, as_json=as_json)
-    return SUCCESS if done.whole else INCOMPLETE
+    show_restored(what.into, done, found.absent, as_json=as_json)
+    return SUCCESS if done.whole and not found.absent else INCOMPLETE
 
 
 def _require(folder: Path | None, what: RestoreOptions) -> None:
@@ -108,10 +108,10 @@ def _vault(folder: Path | None, what: RestoreOptions, moment: datetime | None) -
         yield found
 
 
-def show_restored(into: Path, done: Restored, *, as_json: bool) -> None:
-    """Say what came back, and of what did not, why."""
+def show_restored(into: Path, done: Restored, absent: Sequence[Finding] = (), *, as_json: bool) -> None:
+    """Say what came back, and of what did not, why; ``absent`` storages may have a newer run."""
     found = (one for receipt in done.receipts for one in arrival_findings(receipt))
-    findings = [one for one in found if one.severity is Severity.ERROR]
+    findings = [*(one for one in found if one.severity is Severity.ERROR), *absent]
     if as_json:
         show_json(
             {
@@ -162,7 +162,7 @@ def show_restored(into: Path, done: Restored, *, as_json: bool) -> None:
         )
 
 
-def _show_document(document: RestoredDocument, *, as_json: bool) -> None:
+def _show_document(document: RestoredDocument, absent: Sequence[Finding], *, as_json: bool) -> None:
     if as_json:
         show_json(
             {
@@ -172,9 +172,11 @@ def _show_document(document: RestoredDocument, *, as_json: bool) -> None:
                 "size": document.attachment.size,
                 "run": document.number,
                 "at": document.at.isoformat(),
+                "findings": findings_json(absent),
             }
         )
         return
+    show_findings(absent)
     say(
         mark("Restored: {path} ({size}), as of run {number}, {moment}."),
         path=str(document.path),

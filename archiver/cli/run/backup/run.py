@@ -28,7 +28,7 @@ def run(folder: Path, *, again: bool, as_json: bool) -> int:
     """Collect the sources, back up, say what was done, and return the exit status."""
     backup = open_backup(folder)
     outcome, refused = run_once(backup, again=again)
-    status = _status(outcome, refused)
+    status = run_status(outcome, refused)
     if as_json:
         show_json({"backup_run": 1, "status": status, **_document(outcome, refused)})
     else:
@@ -62,7 +62,8 @@ def run_once(backup: Backup, *, again: bool = False) -> tuple[RunOutcome, Failur
     return outcome, refused
 
 
-def _status(outcome: RunOutcome, refused: Failure | None) -> int:
+def run_status(outcome: RunOutcome, refused: Failure | None) -> int:
+    """Return the exit status of a run: what a source answered, then damage, then what is absent or lost."""
     if refused is not None:
         return status_of(refused)
     if outcome.damaged > outcome.mended:

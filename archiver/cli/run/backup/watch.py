@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archiver.backup.description import BackupDescription
 from archiver.cli.exits import SUCCESS, status_of
-from archiver.cli.run.backup.run import run_once, show_run
+from archiver.cli.run.backup.run import run_once, run_status, show_run
 from archiver.cli.terminal.console import complain, note, say
 from archiver.operations.backup.backup_vault import Backup, open_backup
 from formats.errors import Failure
@@ -21,18 +21,19 @@ SECONDS_A_HOUR = 3600
 def watch(folder: Path, *, seconds: int, runs: int) -> int:
     """Run now, and whenever something changed or half of the agreed time is over; until ``runs`` or a signal.
 
-    A run that fails is said, and tried again at the next look: a disk may be plugged in again.
+    A run that fails is said, and tried again at the next look: a disk may be plugged in again. The exit status is that
+    of the last run, as ``backup run`` has it.
     """
     backup = open_backup(folder)
     say(mark("Watching every {seconds} seconds; Ctrl-C ends it."), seconds=seconds)
     unseen = any(not _places(words) for words in backup.description.sources)
     seen: frozenset[tuple[str, int, int]] | None = None
-    status, done, ran = SUCCESS, 0, 0.0
+    failed, done, ran = False, 0, 0.0
     while True:
         looks = frozenset(_looks(backup.description))
         due = time.monotonic() - ran > backup.description.agreed_hours * SECONDS_A_HOUR / 2
-        if looks != seen or status != SUCCESS or due or unseen:
-            status = _run(backup)
+        if looks != seen or failed or due or unseen:
+            status, failed = _run(backup)
             seen = frozenset(_looks(backup.description))  # a collection writes into the store itself
             done, ran = done + 1, time.monotonic()
             if done == runs:
@@ -44,14 +45,15 @@ def watch(folder: Path, *, seconds: int, runs: int) -> int:
             return SUCCESS
 
 
-def _run(backup: Backup) -> int:
+def _run(backup: Backup) -> tuple[int, bool]:
+    """Do a run; return its exit status, and whether it, or a source of it, failed."""
     try:
         outcome, refused = run_once(backup)
     except Failure as failure:
         complain(failure)
-        return status_of(failure)
+        return status_of(failure), True
     show_run(outcome)
-    return status_of(refused) if refused else SUCCESS
+    return run_status(outcome, refused), refused is not None
 
 
 def _looks(description: BackupDescription) -> Iterator[tuple[str, int, int]]:

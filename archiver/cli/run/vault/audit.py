@@ -22,6 +22,7 @@ from archiver.compliance.report_page import AUDIT_GENERATOR, open_page, refuse_o
 from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.audit import audit as auditing, due_checks, known_damage
 from archiver.operations.vault.fixity_coverage import FixityCoverage, fixity_coverage, prometheus_text
+from archiver.operations.vault.storages.absent_storages import absent_storages
 from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS
 from archiver.operations.vault.storages.unsettled_storages import unsettled_storages
 from archiver.vault.catalogue import Catalogue, open_catalogue
@@ -75,13 +76,13 @@ def run(
                 size += one.size
         at = now().replace(microsecond=0)
         coverage = fixity_coverage(vault, catalogue, table, at=at)
-        bad = list(known_damage(table))
+        bad, absent = list(known_damage(table)), list(absent_storages(vault))
         _write_report(report, vault, catalogue, table, at)
     if prometheus is not None:
         text = prometheus_text(coverage, vault=vault.description.id, at=at)
         disk.write_text(prometheus, text, replace=True)
-    status = _status(coverage)
-    findings = [*map(_finding, bad), *unsettled_storages(vault.description, VAULT_COMMANDS)]
+    status = _status(coverage) or (INCOMPLETE if absent else SUCCESS)
+    findings = [*map(_finding, bad), *absent, *unsettled_storages(vault.description, VAULT_COMMANDS)]
     if as_json:
         document = {"audit": 1, "at": at.isoformat(), "status": status, **_document(coverage, done, size)}
         show_json({**document, "findings": findings_json(findings)})

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from archiver.cli.clock import now
-from archiver.cli.exits import SUCCESS, status_of
-from archiver.cli.terminal.console import progress, say, show_json
+from archiver.cli.exits import INCOMPLETE, SUCCESS, status_of
+from archiver.cli.terminal.console import progress, say, show_findings, show_json
+from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.journal.mend_journal import mend_journal
 from archiver.operations.vault.repair_object import RepairMethod, RepairOutcome
 from archiver.operations.vault.repair_vault import CopyRepair, repair_vault
 from archiver.operations.vault.storage_root import mend_roots
+from archiver.operations.vault.storages.absent_storages import absent_storages
 from archiver.vault.catalogue import open_catalogue
 from archiver.vault.checks import open_checks
 from archiver.vault.errors import VaultCopyDamaged
 from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import open_vault
 from archiver.vault.settle import settle_additions
+from formats.errors import Failure
 from formats.words import mark, plural
 
 METHODS = {
@@ -42,7 +46,10 @@ FORKED = mark(
 
 
 def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
-    """Repair what the last audit found damaged, the journal and the storage roots; return the exit status."""
+    """Repair what the last audit found damaged, the journal and the storage roots; return the exit status.
+
+    A storage that does not answer is named, and the others are repaired.
+    """
     vault = open_vault(folder, credentials)
     with (
         vault_lock(folder, "archiver vault repair", at=now()),
@@ -50,20 +57,24 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
         open_checks(folder) as table,
         progress(mark("Repairing")) as step,
     ):
-        settle_additions(vault, catalogue, at=now())
+        with suppress(Failure):  # what a storage does not let us finish is named below, or repaired
+            settle_additions(vault, catalogue, at=now())
         done = []
         for one in repair_vault(vault, table, clock=now):
             done.append(one)
             step(1)
         roots = mend_roots(vault, clock=now)
         journals = mend_journal(vault, clock=now)
+        absent = list(absent_storages(vault))
     whole = all(one.repaired for one in done) and not any(one.forked for one in journals)
-    status = SUCCESS if whole else status_of(VaultCopyDamaged(detail=""))
+    damaged = status_of(VaultCopyDamaged(detail=""))
+    status = (INCOMPLETE if absent else SUCCESS) if whole else damaged
     if as_json:
         copies = [_document(one) for one in done]
         journal = [asdict(one) for one in journals]
         root = [asdict(one) for one in roots]
-        show_json({"repaired": 1, "status": status, "copies": copies, "roots": root, "journal": journal})
+        document = {"repaired": 1, "status": status, "copies": copies, "roots": root, "journal": journal}
+        show_json({**document, "findings": findings_json(absent)})
         return status
     for one in done:
         _show(one)
@@ -84,6 +95,7 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
             ),
             count=left,
         )
+    show_findings(absent)
     return status
 
 

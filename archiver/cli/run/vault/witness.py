@@ -7,8 +7,9 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.cli.clock import now
+from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.run.vault.verify_journal import key_of
-from archiver.cli.terminal.console import say, show_json
+from archiver.cli.terminal.console import complain, say, show_json
 from archiver.errors import AlreadyExists
 from archiver.operations.journal.witness import cosigned_lines, read_offer, request_bytes, witness
 from archiver.vault.description import description_of
@@ -17,6 +18,7 @@ from archiver.vault.journal.open_journal import current_head, open_journal
 from archiver.vault.journal.places import FOLDER
 from archiver.vault.journal.seal import COSIGNATURE, find_seal, last_seal, put_beside_seal
 from archiver.vault.open_vault import open_vault
+from formats.errors import Failure
 from formats.regular_files import open_regular
 from formats.words import mark
 
@@ -65,8 +67,10 @@ def write_proof(folder: Path, old: int, target: Path) -> None:
 
 def add_cosignature(
     folder: Path, path: Path, witnesses: Sequence[str], credentials: Path | None, *, as_json: bool
-) -> None:
+) -> int:
     """Put the cosignatures of ``witnesses`` in the file at ``path`` beside the seal that they are about.
+
+    The exit status that is returned says whether every storage has them.
 
     Raises:
         CheckpointUnreadable: when it is none, nobody named cosigned it, or it is no seal of this journal.
@@ -75,7 +79,7 @@ def add_cosignature(
     with disk.failures_about(path):
         open_regular(path).close()  # before any key is judged: a pipe is no checkpoint
     checkpoint, lines = cosigned_lines(path, [key_of(one, "--witness") for one in witnesses])
-    at = now()
+    at, failures = now(), list[Failure]()
     with open_journal(vault, at=at) as journal:
         last = last_seal(journal.own, current_head(journal, at=at))
         numbers = range(last.number if last else 0, 0, -1)
@@ -84,10 +88,15 @@ def add_cosignature(
         if seal is None:
             raise CheckpointUnreadable(where=str(path))
         for key, line in lines:
-            put_beside_seal(journal, f"{seal.path}.{key.number.hex()}{COSIGNATURE}", f"{line}\n".encode())
+            place = f"{seal.path}.{key.number.hex()}{COSIGNATURE}"
+            failures = put_beside_seal(journal, place, f"{line}\n".encode()) or failures
+    status = INCOMPLETE if failures else SUCCESS
     names = [key.name for key, _ in lines]
     if as_json:
-        show_json({"cosigned": 1, "seal": seal.number, "witnesses": names})
-        return
-    for name in names:
-        say(mark("Seal {number} is cosigned by {witness}."), number=seal.number, witness=name)
+        show_json({"cosigned": 1, "status": status, "seal": seal.number, "witnesses": names})
+    else:
+        for name in names:
+            say(mark("Seal {number} is cosigned by {witness}."), number=seal.number, witness=name)
+    for one in failures:
+        complain(one)
+    return status
