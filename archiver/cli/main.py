@@ -16,7 +16,7 @@ from archiver.cli.errors import Unexpected
 from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
 from archiver.cli.program import program
 from archiver.cli.terminal.completion import prepare
-from archiver.cli.terminal.console import complain
+from archiver.cli.terminal.console import complain, forget_notices
 from archiver.cli.terminal.help import install_translations
 from archiver.cli.terminal.usage_errors import print_usage_error
 from archiver.errors import InstallationOverwritten, Interrupted
@@ -72,6 +72,7 @@ def status(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
     install_translations()
     prepare()
+    forget_notices()
     try:
         outcome = program()(arguments, standalone_mode=False, prog_name="archiver")
     except Failure as failure:

@@ -7,7 +7,7 @@ the machine, takes nothing back, and what was not written is still due. No row e
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +17,8 @@ from pathlib import Path
 from archiver import disk
 from archiver.vault.errors import VaultTableUnreadable
 from archiver.vault.sqlite_failures import is_spoilt, sqlite_failures
+from formats.findings import Finding, Severity
+from formats.words import mark
 
 NAME = "checks.db"
 _TABLES = """
@@ -113,10 +115,10 @@ def _check(row: tuple[str, str, str, str, str, int, str]) -> Check:
 
 
 @contextmanager
-def open_checks(folder: Path) -> Iterator[CheckTable]:
+def open_checks(folder: Path, notice: Callable[[Finding], None]) -> Iterator[CheckTable]:
     """Open the checks of the vault in ``folder``; where there are none, everything is unverified.
 
-    A file that is no table any more is put aside and stays: then there are none.
+    A file that is no table any more is put aside and stays: then there are none, and ``notice`` is given that.
 
     Raises:
         VaultTableUnreadable: when SQLite cannot read or write them; VaultBusy: when a program has the file open.
@@ -124,21 +126,35 @@ def open_checks(folder: Path) -> Iterator[CheckTable]:
     """
     path = folder / NAME
     try:
-        with sqlite_failures(path, VaultTableUnreadable), closing(_connected(path)) as connection:
+        with sqlite_failures(path, VaultTableUnreadable), closing(_connected(path, notice)) as connection:
             yield CheckTable(connection)
     except ValueError as fault:
         raise VaultTableUnreadable(where=str(path), reason=str(fault)) from fault
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connected(path: Path, notice: Callable[[Finding], None]) -> sqlite3.Connection:
     try:
         return _opened(path)
     except sqlite3.DatabaseError as fault:
         if not is_spoilt(fault):
             raise
     names = (path.with_name(f"{NAME}.damaged-{number}") for number in count(1))
-    disk.move_in_place(str(path), str(next(one for one in names if not one.exists())), settled=True)
-    return _opened(path)
+    aside = next(one for one in names if not one.exists())
+    disk.move_in_place(str(path), str(aside), settled=True)
+    connection = _opened(path)
+    notice(
+        Finding(
+            severity=Severity.WARNING,
+            code="vault-checks-damaged",
+            where=NAME,
+            sentence=mark(
+                "What audits found was in a file that is damaged: it is begun anew, and every copy counts as unverified"
+                " until it is read again. The damaged file is {name} now."
+            ),
+            facts={"name": aside.name},
+        )
+    )
+    return connection
 
 
 def _opened(path: Path) -> sqlite3.Connection:

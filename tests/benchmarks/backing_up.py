@@ -109,7 +109,7 @@ def main() -> None:
         backup = made_backup.backup
 
         def run() -> RunOutcome:
-            return run_backup(backup, clock=now, randomness=secrets.token_bytes)
+            return run_backup(backup, clock=now, randomness=secrets.token_bytes, notice=print)
 
         first, first_wall, first_cpu = measure("first run", run)
         print(f"  {first.dossiers:,} dossiers, {first.size / 1e6:,.0f} MB")

@@ -232,7 +232,7 @@ class Bench:
         )
         trust = Trust(at=now(), roots=tuple(by.roots))
         request = DepositRequest(trust=trust, first_use=None, signer=by, receipts=folder / "receipts")
-        with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
+        with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder, print) as table:
             counts.clear()
             done = list(deposit_each(vault, catalogue, sorted(packages.iterdir()), request, clock=now))
             assert [one.failure for one in done] == [None] * COUNTED

@@ -257,7 +257,7 @@ def test_a_copy_that_its_object_storage_does_not_give_back_is_mended_from_anothe
     bring_up(vault.replicas[0].storage, rotten, inventory, None)
     replicas = (vault.replicas[0], replace(vault.replicas[1], storage=rotten))
     rot(seaweed, content)
-    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
+    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder, print) as table:
         vault = replace(vault, replicas=replicas)
         list(audit(vault, due_checks(vault, catalogue, table, at=AT), table, clock=lambda: AT))
         (bad,) = known_damage(table)

@@ -387,3 +387,16 @@ def test_the_lines_that_install_the_schedule_can_be_typed(practice: Program) -> 
     units = {one.name for one in (practice.folder / ".config" / "systemd" / "user").iterdir()}
     assert {Path(one).suffix for one in units} == {".service", ".timer"} and len(units) == 4
     assert "loginctl enable-linger" in lines
+
+
+def test_a_damaged_table_of_checks_is_said_by_the_run_or_the_status_that_meets_it(practice: Program) -> None:
+    table = practice.folder / "backup" / "vault" / "checks.db"
+    table.write_bytes(b"no table" * 1000)
+    status = practice("backup", "status", "backup", "--json").document
+    assert "vault-checks-damaged" in {one["code"] for one in status["remarks"]}
+    assert "vault-checks-damaged" not in practice("backup", "status", "backup").err
+    for command in (("run", "backup"), ("drill", "backup", *KEY)):
+        table.write_bytes(b"no table" * 1000)
+        done = practice("backup", *command, "--json").ok()
+        assert [one["code"] for one in done.document["findings"]] == ["vault-checks-damaged"]
+        assert done.err.count("[vault-checks-damaged]") == 1

@@ -149,7 +149,7 @@ def test_the_catalogue_is_made_again_from_the_files_alone(vault: Program) -> Non
     done = vault("vault", "rebuild", "vault").ok()
     assert "1 package, 1 deposit" in done.out
     assert catalogue(vault) == before
-    (vault.folder / "vault" / "catalogue.db").write_bytes(b"SQLite format 3\0 and then something else" * 100)
+    (vault.folder / "vault" / "catalogue.db").write_bytes(CHECKS)
     vault("vault", "list", "vault").refused("catalogue-unreadable", 84)
     vault("vault", "rebuild", "vault", "--json").ok()
     assert catalogue(vault) == before
@@ -456,6 +456,51 @@ def test_a_storage_that_nobody_may_read_is_said_in_words(vault: Program) -> None
         place.chmod(0o700)
     assert done.status == 4 and "you have no permission" in done.err, done.err
     assert "Error" not in done.err and "unexpected" not in rebuilt.err, rebuilt.err
+
+
+CHECKS = b"SQLite format 3\0 and then something else" * 100
+"""A table of checks that is none."""
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (("audit", "vault", "--processes", "1"), 0),
+        (("repair", "vault"), 0),
+        (("storage", "add", "vault", "disk-c", "--uncertified", "Essai"), 0),
+        (("approver", "vault", "--name", "Anne", "--signer", "kerbrat/signer.p12"), 0),
+        (
+            (
+                "storage",
+                "clear",
+                "vault",
+                "storage-1",
+                "--by",
+                "A",
+                "--to",
+                "x",
+                "--signer",
+                "kerbrat/signer.p12",
+            ),
+            70,
+        ),
+    ],
+    ids=["audit", "repair", "add", "approver", "clear"],
+)
+def test_whoever_puts_a_table_of_checks_aside_says_so_once(
+    vault: Program, command: tuple[str, ...], status: int
+) -> None:
+    table = vault.folder / "vault" / "checks.db"
+    table.write_bytes(CHECKS)
+    done = vault("vault", *command)
+    assert done.status == status, done.err
+    assert done.err.count("[vault-checks-damaged]") == 1 and "checks.db.damaged-1" in done.err
+    assert "vault-checks-damaged" not in vault("vault", "audit", "vault", "--processes", "1").err
+    if not status and command[0] != "approver":  # nobody is one twice
+        table.write_bytes(CHECKS)
+        again = [one if one != "disk-c" else "disk-d" for one in command]
+        codes = [one["code"] for one in vault("vault", *again, "--json").ok().document["findings"]]
+        assert codes.count("vault-checks-damaged") == 1
 
 
 def test_a_table_of_checks_that_is_none_is_put_aside_and_everything_read_again(vault: Program) -> None:

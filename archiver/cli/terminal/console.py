@@ -6,6 +6,7 @@
 4. Progress is drawn on a terminal only, never into a pipe or a file.
 5. Text of others is shown without anything in it that acts or is not seen (``formats.printable``).
 6. Sentences are in the person's language; codes, keys and identifiers are English.
+7. A notice does not wait for the result: it is said even where the command is refused, and is in the document as well.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from archiver.cli.errors import OutputUnwritten
 from archiver.cli.terminal.language import localize, localize_failure, localize_finding
 from archiver.spooled_list import SpooledList
 from formats.errors import Fact, Failure, reason_of
-from formats.findings import Finding, Severity, by_code
+from formats.findings import Finding, Severity, by_code, finding_document
 from formats.json_text import json_text
 from formats.printable import json_printable, printable
 from formats.words import mark, plural
@@ -38,6 +39,8 @@ SEVERITIES = {
 """How a finding is said, by how much it matters."""
 MORE = plural(" and {more} more like it", " and {more} more like it", by="more")
 """Behind the first finding of a code, where there are others; all of them are in the JSON and in the report."""
+_NOTICES = list[Finding]()
+"""What this command gave notice of; its document has them among its findings."""
 
 
 def say(sentence: str, **facts: Fact) -> None:
@@ -68,6 +71,17 @@ def note(sentence: str, **facts: Fact) -> None:
         typer.echo(localize(sentence, **facts), err=True)
 
 
+def notice(finding: Finding) -> None:
+    """Print a finding that does not wait for the result, and have it among the findings of the document."""
+    show_findings((finding,))
+    _NOTICES.append(finding)
+
+
+def forget_notices() -> None:
+    """Begin a command, which has given no notice yet."""
+    _NOTICES.clear()
+
+
 def complain(failure: Failure) -> None:
     """Print a failure."""
     alarm(localize_failure(failure), failure.code)
@@ -82,11 +96,14 @@ def show_json(document: Mapping[str, Any]) -> None:
     """Print the one JSON document of a command, as ``formats.json_text`` writes it.
 
     It is made whole before its first character is printed: what fails while it is made leaves nothing on standard
-    output. What memory has no place for waits in an encrypted temporary file.
+    output. What memory has no place for waits in an encrypted temporary file. Notices are among its ``findings``.
 
     Raises:
         DiskFull, DiskFault: what the disk answered; OutputUnwritten: as ``print_line``.
     """
+    if _NOTICES:
+        noticed = map(finding_document, _NOTICES)
+        document = {**document, "findings": [*document.get("findings", ()), *noticed]}
     for text in SpooledList(_gathered(json_text(document))):
         print_line(json_printable(text), end="")
     print_line("")

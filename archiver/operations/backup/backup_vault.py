@@ -23,6 +23,7 @@ from archiver.vault.lock import vault_lock
 from archiver.vault.objects import find_inventory
 from archiver.vault.open_vault import Vault, open_vault
 from archiver.vault.retention import retaining
+from formats.findings import Finding
 from formats.ocfl.layout import object_place
 
 
@@ -96,8 +97,12 @@ def settle_unfinished(vault: Vault, catalogue: Catalogue) -> None:
 
 
 @contextmanager
-def working_backup(backup: Backup, command: str, *, clock: Callable[[], datetime]) -> Iterator[WorkingBackup]:
+def working_backup(
+    backup: Backup, command: str, *, clock: Callable[[], datetime], notice: Callable[[Finding], None]
+) -> Iterator[WorkingBackup]:
     """Take the lock of the vault for ``command``, and read what is remembered, or the vault where that is lost.
+
+    ``notice`` is given what a person should know at once.
 
     Raises:
         VaultBusy: when another process has it; CatalogueUnreadable, BackupForeign, BackupListInvalid, DiskFault.
@@ -105,7 +110,7 @@ def working_backup(backup: Backup, command: str, *, clock: Callable[[], datetime
     with (
         vault_lock(backup.vault.folder, command, at=clock()),
         open_catalogue(backup.vault.folder) as catalogue,
-        open_checks(backup.vault.folder) as table,
+        open_checks(backup.vault.folder, notice) as table,
     ):
         state, last = read_state(backup.folder)
         rebuilt = last is None or bool(state.pending)

@@ -33,6 +33,7 @@ from archiver.sealing.age import HybridIdentity
 from archiver.temporary_files import scratch
 from archiver.vault.open_vault import refuse_foreign
 from formats.digests import chunks
+from formats.findings import Finding
 from formats.model.dossier import PATIENT_KINDS, Dossier
 
 
@@ -61,6 +62,7 @@ def drill_backup(
     *,
     clock: Callable[[], datetime],
     randomness: Randomness,
+    notice: Callable[[Finding], None],
 ) -> BackupDrill:
     """Follow the steps above.
 
@@ -69,7 +71,7 @@ def drill_backup(
         DossierDiffers: when it is not the one of the store; WrongKey: when the key does not open it.
         Failure: as ``drill`` and ``receive``; what a storage answered.
     """
-    with working_backup(backup, "archiver backup drill", clock=clock) as working:
+    with working_backup(backup, "archiver backup drill", clock=clock, notice=notice) as working:
         refuse_foreign(backup.vault)
         with scratch(backup.folder) as folder, open_store(backup.description.store, reading=True) as store:
             # 1. by chance

@@ -35,6 +35,7 @@ from archiver.storage.errors import StorageRefused, StorageUnreachable
 from archiver.vault.checks import Check, CheckOutcome
 from archiver.vault.open_vault import refuse_foreign
 from formats.errors import Failure
+from formats.findings import Finding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +72,7 @@ def run_backup(
     *,
     clock: Callable[[], datetime],
     randomness: Randomness,
+    notice: Callable[[Finding], None],
     again: bool = False,
     source_failure: str = "",
     progress: Callable[[int], None] = lambda _: None,
@@ -78,14 +80,14 @@ def run_backup(
     """Do one run; with ``again`` everything is sealed once more. ``progress`` is told the dossiers sealed.
 
     ``source_failure`` is the code of what a live source answered that could not be collected: then what is in the store
-    is backed up, and the copy does not count as new.
+    is backed up, and the copy does not count as new. ``notice`` is given what a person should know at once.
 
     Raises:
         StorageUnreachable, StorageForeign, StorageRefused, StorageClockDiffers, DiskFull, DiskFault: what a storage or
             the disk answered; the run before stays the newest.
         StoreUnreadable, VaultBusy, BackupForeign and others: why there is no run.
     """
-    with working_backup(backup, "archiver backup run", clock=clock) as opened:
+    with working_backup(backup, "archiver backup run", clock=clock, notice=notice) as opened:
         # 1. the right storages
         backup, absent = _answering(backup)
         working = replace(opened, backup=backup)

@@ -80,6 +80,8 @@ class BackupStatus:
 def backup_status(backup: Backup, *, clock: Callable[[], datetime]) -> BackupStatus:
     """Return the status of ``backup``; nothing is changed, and a run at the same time does not matter.
 
+    A damaged table of checks is put aside all the same, and the status remarks it.
+
     Raises:
         CatalogueUnreadable: when the checks of the vault cannot be read.
     """
@@ -87,7 +89,8 @@ def backup_status(backup: Backup, *, clock: Callable[[], datetime]) -> BackupSta
     at = clock()
     problems = [*_age(backup, state, at), *_last_run(state, at), *_lost(state), *_drill(backup, state, at)]
     storages = []
-    with open_checks(backup.vault.folder) as table:
+    remarks = list[Finding]()
+    with open_checks(backup.vault.folder, remarks.append) as table:
         for one in backup.vault.replicas:
             found = list(_of_storage(backup, one, last, table))
             problems += found
@@ -98,7 +101,7 @@ def backup_status(backup: Backup, *, clock: Callable[[], datetime]) -> BackupSta
         dossiers=len(last.dossiers) if last else 0,
         storages=tuple(storages),
         problems=tuple(problems),
-        remarks=tuple(_remarks(backup)),
+        remarks=(*remarks, *_remarks(backup)),
     )
 
 

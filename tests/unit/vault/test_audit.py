@@ -51,7 +51,11 @@ def vault(tmp_path: Path) -> Vault:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows ends processes otherwise")
 def test_killed_workers_lose_nothing_that_was_written_and_prove_nothing(vault: Vault) -> None:
-    with WorkerPool(2) as pool, open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
+    with (
+        WorkerPool(2) as pool,
+        open_catalogue(vault.folder) as catalogue,
+        open_checks(vault.folder, print) as table,
+    ):
         tasks = due_checks(vault, catalogue, table, at=AT)
         assert len(tasks) == 3
         with pytest.raises(WorkerLost):
@@ -59,7 +63,7 @@ def test_killed_workers_lose_nothing_that_was_written_and_prove_nothing(vault: V
         assert list(table) == []
         coverage = fixity_coverage(vault, catalogue, table, at=AT)
         assert (coverage.total, coverage.verified, coverage.overdue, coverage.oldest) == (3, 0, 3, "")
-    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
+    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder, print) as table:
         again = due_checks(vault, catalogue, table, at=AT)
         assert [one.outcome for one in audit(vault, again, table, clock=clock)] == [CheckOutcome.OK] * 3
         assert len(due_checks(vault, catalogue, table, at=AT + timedelta(days=89))) == 0
@@ -90,7 +94,7 @@ def test_an_unforeseen_fault_is_could_not_check(vault: Vault) -> None:
 def test_what_was_whole_once_is_remembered_beside_what_is_wrong_now(vault: Vault) -> None:
     place = next((vault.folder / "a").rglob("revision-001.json"))
     data = place.read_bytes()
-    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
+    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder, print) as table:
         list(audit(vault, due_checks(vault, catalogue, table, at=AT), table, clock=clock))
         place.write_bytes(data.replace(b"Exemple", b"exemple"))
         later = AT + timedelta(days=91)

@@ -85,14 +85,14 @@ def test_one_in_a_hundred_thousand_is_seen_and_a_bar_is_no_longer_than_its_place
 
 
 def facts_of(vault: Vault, days: int = 0) -> AuditFacts:
-    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
+    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder, print) as table:
         return gather_facts(vault, catalogue, table, own_policy(), at=AT + timedelta(days=days))
 
 
 def test_ages_and_storages_are_counted_copy_by_copy(tmp_path: Path) -> None:
     vault = new_vault(tmp_path)
     assert (facts_of(vault).never, sum(facts_of(vault).ages)) == (2, 0)
-    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder) as table:
+    with open_catalogue(vault.folder) as catalogue, open_checks(vault.folder, print) as table:
         list(audit(vault, due_checks(vault, catalogue, table, at=AT), table, clock=lambda: AT))
     for days, column in ((0, 0), (14, 0), (15, 1), (89, 5), (90, AGE_COLUMNS), (4000, AGE_COLUMNS)):
         found = facts_of(vault, days)

@@ -10,7 +10,7 @@ from archiver.cli.clock import now
 from archiver.cli.data_folder import data_folder
 from archiver.cli.options.key_files import keys_of
 from archiver.cli.options.keys import KeySources
-from archiver.cli.terminal.console import say, show_json
+from archiver.cli.terminal.console import notice, say, show_json
 from archiver.operations.backup.backup_vault import open_backup
 from archiver.operations.backup.drill_backup import BackupDrillRequest, drill_backup
 from archiver.operations.make_keys import IDENTITY
@@ -30,6 +30,7 @@ def drill(folder: Path, keys: KeySources, *, as_json: bool) -> None:
         BackupDrillRequest(identity=found[0], register=data_folder()),
         clock=now,
         randomness=secrets.token_bytes,
+        notice=notice,
     )
     if as_json:
         show_json(

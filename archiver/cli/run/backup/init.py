@@ -17,7 +17,7 @@ from archiver.cli.options.new_passphrase import NewPassphraseOptions, passphrase
 from archiver.cli.run.backup.run import run_once, show_run
 from archiver.cli.run.backup.sources import words_of
 from archiver.cli.run.vault.describe import hosting_of
-from archiver.cli.terminal.console import note, say, show_json
+from archiver.cli.terminal.console import note, notice, say, show_json
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.prompts import ask
 from archiver.cli.terminal.usage_errors import SayHow
@@ -58,6 +58,7 @@ def init(
         ),
         clock=now,
         randomness=secrets.token_bytes,
+        notice=notice,
     )
     if as_json:
         show_json(

@@ -10,7 +10,7 @@ from typing import Any
 from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS, status_of
 from archiver.cli.run.backup.sources import collect_sources
-from archiver.cli.terminal.console import note, progress, say, show_json
+from archiver.cli.terminal.console import note, notice, progress, say, show_json
 from archiver.nouns import PACKAGES
 from archiver.operations.backup.backup_vault import Backup, open_backup, remember_failure
 from archiver.operations.backup.run_backup import RunOutcome, run_backup
@@ -49,6 +49,7 @@ def run_once(backup: Backup, *, again: bool = False) -> tuple[RunOutcome, Failur
                 backup,
                 clock=now,
                 randomness=secrets.token_bytes,
+                notice=notice,
                 again=again,
                 source_failure=refused.code if refused else "",
                 progress=step,

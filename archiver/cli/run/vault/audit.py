@@ -15,7 +15,7 @@ from archiver import disk
 from archiver.cli.clock import now
 from archiver.cli.commands.vault.options import WorkerOptions
 from archiver.cli.exits import INCOMPLETE, SUCCESS, status_of
-from archiver.cli.terminal.console import progress, say, show_findings, show_json
+from archiver.cli.terminal.console import notice, progress, say, show_findings, show_json
 from archiver.cli.terminal.language import language, translate_template
 from archiver.cluster.dask_cluster import open_cluster, read_cluster_address
 from archiver.compliance.report_page import AUDIT_GENERATOR, open_page, refuse_other_page
@@ -64,7 +64,7 @@ def run(
         vault_lock(folder, "archiver vault audit", at=now()),
         _workers(workers) as pool,  # before SQLite is opened: a forked process must not have its connections
         open_catalogue(folder) as catalogue,
-        open_checks(folder) as table,
+        open_checks(folder, notice) as table,
     ):
         with suppress(Failure):  # the storage that does not answer is found below, copy by copy
             settle_additions(vault, catalogue, at=now())

@@ -9,7 +9,7 @@ from typing import Any
 
 from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS, status_of
-from archiver.cli.terminal.console import progress, say, show_findings, show_json
+from archiver.cli.terminal.console import notice, progress, say, show_findings, show_json
 from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.journal.mend_journal import mend_journal
 from archiver.operations.vault.repair_object import RepairMethod, RepairOutcome
@@ -54,7 +54,7 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
     with (
         vault_lock(folder, "archiver vault repair", at=now()),
         open_catalogue(folder) as catalogue,
-        open_checks(folder) as table,
+        open_checks(folder, notice) as table,
         progress(mark("Repairing")) as step,
     ):
         with suppress(Failure):  # what a storage does not let us finish is named below, or repaired

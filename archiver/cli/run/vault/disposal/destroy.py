@@ -15,7 +15,7 @@ from archiver.cli.clock import now
 from archiver.cli.commands.vault.options import ReceiptSignerOptions
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.run.vault.disposal.hold import statement_signer
-from archiver.cli.terminal.console import progress, say, show_json, show_table
+from archiver.cli.terminal.console import notice, progress, say, show_json, show_table
 from archiver.cli.terminal.language import localize
 from archiver.nouns import PACKAGES, SEALED_UNITS
 from archiver.operations.vault.disposal.approve_destruction import (
@@ -52,7 +52,7 @@ def _working(
     with (
         vault_lock(folder, f"archiver vault {command}", at=now()),
         open_catalogue(folder) as catalogue,
-        open_checks(folder) as checks,
+        open_checks(folder, notice) as checks,
     ):
         refuse_foreign(vault)
         yield vault, catalogue, checks

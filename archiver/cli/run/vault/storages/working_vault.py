@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from archiver.cli.clock import now
+from archiver.cli.terminal.console import notice
 from archiver.cli.terminal.language import localize
 from archiver.vault.catalogue import Catalogue, open_catalogue
 from archiver.vault.checks import CheckTable, open_checks
@@ -26,7 +27,7 @@ def working_vault(
     with (
         vault_lock(folder, command, at=now()),
         open_catalogue(folder) as catalogue,
-        open_checks(folder) as table,
+        open_checks(folder, notice) as table,
     ):
         yield open_vault(folder, credentials), catalogue, table
 
