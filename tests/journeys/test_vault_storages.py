@@ -19,6 +19,7 @@ from tests.journeys.program import Ended, Program
 from tests.journeys.test_vault import DEPOSIT, HOSTED, INIT, SIGN, package_of
 from tests.journeys.test_vault_object_storage import ACCOUNT, assert_everything_locked
 from tests.journeys.test_vault_probe import credentials_file
+from tests.journeys.test_vault_unit_destruction import end_at
 from tests.ocfl_judge import assert_valid_ocfl
 from tests.packages import package, signer
 
@@ -249,6 +250,45 @@ def test_a_folder_that_has_anything_is_refused(vault: Program) -> None:
     assert not (vault.folder / "disk-f").exists()
     vault(*ADD[:4], "file://x", *HOSTED).refused("storage-address-invalid", 2)
     assert len(listed(vault)["storages"]) == 2 and acts(vault) == []
+
+
+def sizes(folder: Path) -> int:
+    return sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+
+
+def statement_of(desk: Program) -> dict[str, Any]:
+    path = desk.folder / "statements" / "storage-1-cleared.json"
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("when", [1, 5, -1])
+def test_what_runs_that_were_ended_destroyed_is_in_the_statement(vault: Program, when: int) -> None:
+    vault(*ADD).ok()
+    vault(*RETIRE).ok()
+    there = files(vault.folder / "disk-a")
+    size = sizes(vault.folder / "disk-a")
+    end_at(vault, "remove", when if when > 0 else len(there), *CLEAR)
+    assert not (vault.folder / "statements").exists()
+    left = len(files(vault.folder / "disk-a"))
+    done = vault(*CLEAR, "--json").ok().document
+    assert (done["files"], done["all_files"], done["all_size"]) == (left, len(there), size)
+    stated = statement_of(vault)
+    assert (stated["files"], stated["size"], stated["runs"]) == (len(there), size, 2)
+    assert stated["counts_complete"] is True
+    assert list((vault.folder / "vault").glob("*.clearing")) == []
+    shown = vault("vault", "journal", "show", "vault", "--json").document["entries"]
+    (facts,) = [one["facts"] for one in shown if one["outcome"] == "storage-cleared"]
+    assert (facts["files"], facts["size"]) == (len(there), size)
+
+
+def test_a_statement_says_where_nobody_knows_how_much_a_run_destroyed(vault: Program) -> None:
+    vault(*ADD).ok()
+    vault(*RETIRE).ok()
+    end_at(vault, "remove", 5, *CLEAR)
+    shutil.rmtree(vault.folder / "disk-a")
+    vault(*CLEAR, "--means", "shredded").ok()
+    stated = statement_of(vault)
+    assert (stated["counts_complete"], stated["files"], stated["runs"]) == (False, 0, 1)
 
 
 def test_the_last_whole_copy_is_neither_retired_nor_cleared(vault: Program) -> None:

@@ -3,9 +3,11 @@
 1. A whole copy of the vault has to be there, and every storage in service to answer.
 2. The storage is known by the object of the vault, which is removed last. Files that are no part of a vault stay.
 3. Everything is removed that no lock keeps, every version of it, and what is left is listed again. What a lock keeps is
-   counted, with the day on which the last one ends: the same command, given again then, goes on.
-4. When nothing is left, a statement is signed and becomes part of the object of the vault, with the journal and the
-   description. Where a storage was destroyed otherwise (a shredded disk), the statement says how, and nothing is asked.
+   counted, with the day on which the last one ends: the same command, given again then, goes on. What all runs
+   together destroyed is known by a note of the first one (``clearing_note``).
+4. When nothing is left, a statement is signed, which counts all of that, and becomes part of the object of the vault,
+   with the journal and the description. Where a storage was destroyed otherwise (a shredded disk), the statement says
+   how, and nothing is asked.
 """
 
 from __future__ import annotations
@@ -20,6 +22,15 @@ from pathlib import Path, PurePosixPath
 
 from archiver import disk
 from archiver.operations.vault.fixity_coverage import fixity_moment
+from archiver.operations.vault.storages.clearing_note import (
+    ClearingNote,
+    FileCounts,
+    begun_note,
+    find_note,
+    remove_note,
+    run_note,
+    write_note,
+)
 from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_description
 from archiver.storage.folder import FolderStorage
@@ -38,6 +49,7 @@ from archiver.vault.journal.acts import (
     description_entry,
     storage_entry,
 )
+from archiver.vault.journal.read import own_entries
 from archiver.vault.journal.write import record
 from archiver.vault.open_vault import Vault, open_replica, refuse_foreign
 from archiver.vault.settle import settled_vault
@@ -48,8 +60,6 @@ STATEMENT = "storages/{name}/cleared.json"
 """Logical path, in the object of the vault, of the statement that a storage was cleared."""
 _OWN = re.compile(rf"(?:[0-9a-f]{{3}}/){{3}}|{EXTENSIONS}/archiver-")
 """How the keys begin that a vault gives: of objects, and of its own extensions; a storage root has three besides."""
-_NOTE = "{name}.clearing"
-"""File in the folder of the vault from when a storage has nothing but the object of the vault left."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,13 +81,14 @@ class Clearing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClearedStorage:
-    """What was removed: ``files`` (each version counts) of ``size`` bytes; ``others`` are files of no vault, and stay.
+    """What was removed now: ``files`` (each version counts) of ``size`` bytes; ``others`` of no vault stay.
 
-    ``locked`` counts what a lock keeps, the last until ``until`` (ISO 8601). ``paths`` are the statement and its
-    signature, once nothing is left.
+    ``note`` has what all runs destroyed, of which this is the last. ``locked`` counts what a lock keeps, the last until
+    ``until`` (ISO 8601). ``paths`` are the statement and its signature, once nothing is left.
     """
 
     storage: str
+    note: ClearingNote
     files: int = 0
     size: int = 0
     others: int = 0
@@ -109,9 +120,10 @@ def clear_storage(
     vault = settled_vault(vault, at=clock())
     former = _former(vault, clearing)
     at = clock().replace(microsecond=0)
-    done = ClearedStorage(storage=clearing.storage)
+    note = _note(vault, clearing.storage, at)
+    done = ClearedStorage(storage=clearing.storage, note=note)
     if not clearing.means:
-        done = _removed(vault, former, clearing, clock, progress)
+        done = _removed(vault, former, clearing, note, clock, progress)
         if done.locked:
             facts: dict[str, str | int] = {"files": done.files, "size": done.size, "locked": done.locked}
             entry = storage_entry(STORAGE_PARTLY_CLEARED, done.storage, facts, agent=clearing.by)
@@ -122,7 +134,8 @@ def clear_storage(
     if not files:
         data = _statement(vault, former, clearing, done, at)
         files = signed_statement(STATEMENT.format(name=done.storage), data, clearing.signer, at=at)
-        facts = {"files": done.files, "size": done.size, "means": clearing.means}
+        destroyed = done.note.destroyed
+        facts = {"files": destroyed.files, "size": destroyed.size, "means": clearing.means}
         entries = [storage_entry(STORAGE_CLEARED, done.storage, facts, agent=clearing.by)]
         own, message = vault.description.id, "storage cleared"
         add_version(vault, catalogue, own, files, message=message, at=at, entries=entries)
@@ -131,7 +144,7 @@ def clear_storage(
     changed = tuple(cleared if one == former else one for one in vault.description.former)
     noted = description_entry(vault.description.revision + 1, {"storage": done.storage})
     revise_description(vault, replace(vault.description, former=changed), noted, clock=clock)
-    disk.remove(vault.folder / _NOTE.format(name=done.storage))
+    remove_note(vault.folder, done.storage)
     return replace(done, paths=paths)
 
 
@@ -154,29 +167,51 @@ def _removed(
     vault: Vault,
     former: FormerStorage,
     clearing: Clearing,
+    note: ClearingNote,
     clock: Callable[[], datetime],
     progress: Callable[[int], None],
 ) -> ClearedStorage:
-    """Follow steps 2 and 3."""
+    """Follow steps 2 and 3; ``note`` is that of the runs before."""
     storage = open_replica(vault.folder, former.entry, clearing.credentials).storage
     own = f"{object_place(vault.description.id)}/"
-    note = vault.folder / _NOTE.format(name=clearing.storage)
-    if storage.head(f"{own}{OBJECT_DECLARATION}") is None and not note.is_file():
+    if storage.head(f"{own}{OBJECT_DECLARATION}") is None and not note.own:
         raise StorageForeign(storage=former.entry.address)
+    note = run_note(note, _counted(storage))
+    write_note(vault.folder, clearing.storage, note)
     counts = Counter[str]()
     until = _remove_all(storage, counts, clock(), lambda key: not key.startswith(own), progress)
     if not counts["locked"]:
-        disk.write_text(note, f"{former.entry.address}\n", mode=disk.PRIVATE, replace=True)
+        note = replace(note, own=True)
+        write_note(vault.folder, clearing.storage, note)
         last = _remove_all(storage, counts, clock(), lambda _: True, progress)
         until = max(until, last)
+    note = replace(note, left=_counted(storage), unfinished=False)
+    write_note(vault.folder, clearing.storage, note)
     return ClearedStorage(
         storage=clearing.storage,
+        note=note,
         files=counts["files"],
         size=counts["size"],
         others=sum(not _is_own(one.key) for one in storage.list()),
         locked=counts["locked"],
         until=until,
     )
+
+
+def _note(vault: Vault, name: str, at: datetime) -> ClearingNote:
+    """Return the note of the runs before; without one, that of a clearing that begins, by what the journal says."""
+    note = find_note(vault.folder, name)
+    return note or begun_note(at.isoformat(), name, own_entries(vault.folder))
+
+
+def _counted(storage: Storage) -> FileCounts:
+    """Count what there is of a vault on a storage, every version of it."""
+    each = storage.versions() if isinstance(storage, ObjectStore) else storage.list()
+    files = size = 0
+    for one in each:
+        if _is_own(one.key):
+            files, size = files + 1, size + one.size
+    return FileCounts(files=files, size=size)
 
 
 def _is_own(key: str) -> bool:
@@ -246,8 +281,11 @@ def _statement(
         "by": clearing.by,
         "at": at.isoformat(),
         "means": clearing.means,
-        "files": done.files,
-        "size": done.size,
+        "began": done.note.began,
+        "runs": done.note.runs,
+        "files": done.note.destroyed.files,
+        "size": done.note.destroyed.size,
+        "counts_complete": done.note.complete and not done.note.unfinished,
         "other_files": done.others,
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
