@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from unittest.mock import patch
 import pytest
 
 from archiver.signing.certificates.reading import write_pem
+from archiver.storage.folder import FolderStorage
 from archiver.vault.journal.places import JournalPlace
 from tests.destruction import two_volumes
 from tests.faults.injection.authority import AUTHORITY, answering
@@ -201,3 +203,18 @@ def test_a_destruction_that_is_ended_before_its_last_entry(vault: Program) -> No
     assert codes(vault) == set()
     assert Path(vault.folder, "certificates").is_dir()
     vault(*DEPOSIT[:3], "mixed.asice", *RECEIPTS, *ROOTS).refused("units-destroyed", 76)
+
+
+def test_the_inventory_of_an_object_is_read_once_from_each_storage(vault: Program) -> None:
+    read = Counter[str]()  # by storage and key
+    real = FolderStorage.open
+
+    def counting(storage: FolderStorage, key: str, *arguments: Any, **options: Any) -> Any:
+        if key.endswith("/inventory.json"):
+            read[f"{id(storage)} {key}"] += 1
+        return real(storage, key, *arguments, **options)
+
+    with patch.object(FolderStorage, "open", counting):
+        vault.here("vault", "journal", "verify", "vault").ok()
+    assert len(read) == 4, "an object and that of the vault, on two storages"
+    assert set(read.values()) == {1}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 
@@ -14,11 +14,11 @@ from archiver.vault.deposit_receipt import RECEIPT
 from archiver.vault.index import stored_bytes
 from archiver.vault.journal.acts import DESTRUCTION_REQUESTED, RECEIPT_FACT, destroys_whole
 from archiver.vault.journal.entry import LoggedEntry, VaultAct
-from archiver.vault.objects import find_inventory
-from archiver.vault.open_vault import Vault
+from archiver.vault.open_vault import Replica
 from formats.digests import Digest
 from formats.errors import Failure
 from formats.findings import Finding
+from formats.ocfl.inventory import Inventory
 
 _TABLES = """
 CREATE TABLE recorded (object TEXT, revision INTEGER, receipt TEXT, PRIMARY KEY (object, revision)) WITHOUT ROWID;
@@ -28,10 +28,12 @@ CREATE TABLE stored (object TEXT, revision INTEGER, PRIMARY KEY (object, revisio
 _LOST = """
 SELECT object, revision FROM recorded EXCEPT SELECT object, revision FROM stored ORDER BY object, revision
 """
+AnsweredInventory = tuple[Replica, Inventory | Failure | None]
+"""What a storage answers of an object: its inventory, nothing where it lacks the object, or why it does not say."""
 
 
 class DepositLedger:
-    """Deposits as entries say them, to be compared with the storages."""
+    """Deposits as entries say them, compared with the storages object by object; then those that are ``missing``."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._run = connection.execute
@@ -45,29 +47,31 @@ class DepositLedger:
         elif destroys_whole(entry) and entry.outcome != DESTRUCTION_REQUESTED:
             self._run("INSERT OR REPLACE INTO ended VALUES (?)", (entry.object_id,))
 
-    def compare(self, vault: Vault, catalogue: Catalogue, begun: str) -> Iterator[Finding]:
-        """Yield where the storages and the journal, which began at a moment, do not say the same.
+    def compare(
+        self, catalogue: Catalogue, name: str, answered: Sequence[AnsweredInventory], begun: str
+    ) -> Iterator[Finding]:
+        """Yield where the deposits of an object and the journal, which began at a moment, do not say the same.
 
-        Objects are those of the catalogue, their receipts those of the storages.
+        ``answered`` is what each storage answers of the object.
         """
-        for one in catalogue.entries():
+        for one in catalogue.entries(name):
             revision = one.receipt.revision
-            self._run("INSERT OR REPLACE INTO stored VALUES (?, ?)", (one.object_id, revision))
+            self._run("INSERT OR REPLACE INTO stored VALUES (?, ?)", (name, revision))
             row = self._run(
-                "SELECT receipt FROM recorded WHERE object = ? AND revision = ?", (one.object_id, revision)
+                "SELECT receipt FROM recorded WHERE object = ? AND revision = ?", (name, revision)
             ).fetchone()
-            if row is None and catalogue.is_unfinished(one.object_id):
+            if row is None and catalogue.is_unfinished(name):
                 continue  # the next command records it
             if row is None:
-                earlier = begun and datetime.fromisoformat(one.receipt.accepted_at) < datetime.fromisoformat(
-                    begun
-                )
+                accepted = datetime.fromisoformat(one.receipt.accepted_at)
+                earlier = begun and accepted < datetime.fromisoformat(begun)
                 code = codes.BEFORE if earlier else codes.UNRECORDED
-                yield journal_finding(code, one.object_id, revision=revision)
-            elif self._ended(one.object_id):
-                continue
-            else:
-                yield from _receipt_finding(vault, one.object_id, revision, row[0])
+                yield journal_finding(code, name, revision=revision)
+            elif not self._ended(name):
+                yield from _receipt_finding(answered, name, revision, row[0])
+
+    def missing(self) -> Iterator[Finding]:
+        """Yield the deposits of the journal that no object that was compared has."""
         for name, revision in self._run(_LOST).fetchall():
             if not self._ended(name):
                 yield journal_finding(codes.LOST, name, revision=revision)
@@ -76,15 +80,19 @@ class DepositLedger:
         return self._run("SELECT 1 FROM ended WHERE object = ?", (object_id,)).fetchone() is not None
 
 
-def _receipt_finding(vault: Vault, object_id: str, revision: int, recorded: str) -> Iterator[Finding]:
+def _receipt_finding(
+    answered: Sequence[AnsweredInventory], object_id: str, revision: int, recorded: str
+) -> Iterator[Finding]:
     """Yield that a receipt is another one, or that no storage gives it back."""
     path = RECEIPT.format(revision=revision)
     failed: Failure | None = None
-    for replica in vault.replicas:
+    for replica, inventory in answered:
+        if isinstance(inventory, Failure):
+            failed = inventory
+            continue
+        if inventory is None or path not in inventory.logical_paths():
+            continue
         try:
-            inventory = find_inventory(replica.storage, object_id)
-            if inventory is None or path not in inventory.logical_paths():
-                continue
             if Digest.of(stored_bytes(replica, inventory, path)).hex != recorded:
                 where = f"{replica.name}: {object_id}"
                 yield journal_finding(codes.RECEIPT_OTHER, where, revision=revision)

@@ -20,9 +20,9 @@ from datetime import datetime
 from archiver.operations.journal import codes
 from archiver.operations.journal.codes import journal_finding
 from archiver.operations.journal.deposit_ledger import DepositLedger, open_ledger
+from archiver.operations.journal.stored_findings import stored_findings
 from archiver.operations.journal.verify_copy import CopyExamination, verify_copy
 from archiver.operations.journal.verify_seals import SealProof, verify_seals
-from archiver.operations.journal.version_findings import version_findings
 from archiver.signing.trust.anchors import Trust
 from archiver.vault.catalogue import open_catalogue
 from archiver.vault.errors import CatalogueUnreadable, VaultBusy
@@ -217,9 +217,6 @@ def _stored_findings(
     """Follow step 5."""
     try:
         with open_catalogue(vault.folder, reading=True) as catalogue:
-            return [
-                *ledger.compare(vault, catalogue, begun),
-                *version_findings(vault, catalogue, versions),
-            ]
+            return stored_findings(vault, catalogue, ledger, versions, begun)
     except (CatalogueUnreadable, VaultBusy) as failure:
         return [journal_finding(codes.UNVERIFIED, vault.folder.name, reason=failure)]
