@@ -291,6 +291,39 @@ def test_a_statement_says_where_nobody_knows_how_much_a_run_destroyed(vault: Pro
     assert (stated["counts_complete"], stated["files"], stated["runs"]) == (False, 0, 1)
 
 
+def test_of_a_note_that_is_damaged_the_statement_says_that_counts_are_missing(vault: Program) -> None:
+    vault(*ADD).ok()
+    vault(*RETIRE).ok()
+    end_at(vault, "remove", 5, *CLEAR)
+    (note,) = (vault.folder / "vault").glob("*.clearing")
+    note.write_text(
+        note.read_text(encoding="utf-8").replace('"files": ', '"files": "1", "x": '), encoding="utf-8"
+    )
+    left = len(files(vault.folder / "disk-a"))
+    vault(*CLEAR).ok()
+    stated = statement_of(vault)
+    assert (stated["counts_complete"], stated["files"], stated["runs"]) == (False, left, 1)
+
+
+@pytest.mark.parametrize("before_the_end", [0, 1, 5])
+def test_a_run_that_was_ended_never_goes_on_with_the_disk_of_another_vault(
+    vault: Program, before_the_end: int
+) -> None:
+    vault("vault", "init", "other", "--name", "Autre", "--storage", "disk-d", *HOSTED).ok()
+    vault(*ADD).ok()
+    vault(*RETIRE).ok()
+    end_at(vault, "remove", len(files(vault.folder / "disk-a")) - before_the_end, *CLEAR)
+    (vault.folder / "disk-a").rename(vault.folder / "aside")
+    (vault.folder / "disk-d").rename(vault.folder / "disk-a")
+    before = files(vault.folder / "disk-a")
+    vault(*CLEAR).refused("storage-foreign", 80)
+    assert files(vault.folder / "disk-a") == before
+    (vault.folder / "disk-a").rename(vault.folder / "disk-d")
+    (vault.folder / "aside").rename(vault.folder / "disk-a")
+    vault(*CLEAR).ok()
+    assert files(vault.folder / "disk-a") == {}
+
+
 def test_the_last_whole_copy_is_neither_retired_nor_cleared(vault: Program) -> None:
     vault(*RETIRE).ok()
     last = ("vault", "storage", "retire", "vault", "storage-2", *WHY)

@@ -1,7 +1,8 @@
 """Clear a storage that was retired: every copy of patients' records there is destroyed, and a signed statement says so.
 
 1. A whole copy of the vault has to be there, and every storage in service to answer.
-2. The storage is known by the object of the vault, which is removed last. Files that are no part of a vault stay.
+2. The storage is known by the object of the vault, which is removed last, its declaration after all else. Files that
+   are no part of a vault stay.
 3. Everything is removed that no lock keeps, every version of it, and what is left is listed again. What a lock keeps is
    counted, with the day on which the last one ends: the same command, given again then, goes on. What all runs
    together destroyed is known by a note of the first one (``clearing_note``).
@@ -15,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -25,8 +26,7 @@ from archiver.operations.vault.fixity_coverage import fixity_moment
 from archiver.operations.vault.storages.clearing_note import (
     ClearingNote,
     FileCounts,
-    begun_note,
-    find_note,
+    known_note,
     remove_note,
     run_note,
     write_note,
@@ -35,7 +35,7 @@ from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, Sto
 from archiver.operations.vault.storages.revise_description import revise_description
 from archiver.storage.folder import FolderStorage
 from archiver.storage.object_store import ObjectStore
-from archiver.storage.storage import ObjectVersion, Storage
+from archiver.storage.storage import ObjectVersion, Storage, StoredObject
 from archiver.vault.additions import add_version
 from archiver.vault.catalogue import Catalogue
 from archiver.vault.description import FormerStorage
@@ -120,7 +120,7 @@ def clear_storage(
     vault = settled_vault(vault, at=clock())
     former = _former(vault, clearing)
     at = clock().replace(microsecond=0)
-    note = _note(vault, clearing.storage, at)
+    note = known_note(vault.folder, at.isoformat(), clearing.storage, own_entries(vault.folder))
     done = ClearedStorage(storage=clearing.storage, note=note)
     if not clearing.means:
         done = _removed(vault, former, clearing, note, clock, progress)
@@ -174,17 +174,23 @@ def _removed(
     """Follow steps 2 and 3; ``note`` is that of the runs before."""
     storage = open_replica(vault.folder, former.entry, clearing.credentials).storage
     own = f"{object_place(vault.description.id)}/"
-    if storage.head(f"{own}{OBJECT_DECLARATION}") is None and not note.own:
+    counted = _counted(storage)
+    # without that object it is another's, unless nothing is left: the last run was ended after its last removal
+    if (counted.files or not note.own) and not any(_each(storage, own)):
         raise StorageForeign(storage=former.entry.address)
-    note = run_note(note, _counted(storage))
+    note = run_note(note, counted)
     write_note(vault.folder, clearing.storage, note)
     counts = Counter[str]()
     until = _remove_all(storage, counts, clock(), lambda key: not key.startswith(own), progress)
     if not counts["locked"]:
+        others = _remove_all(
+            storage, counts, clock(), lambda key: key != f"{own}{OBJECT_DECLARATION}", progress
+        )
+        until = max(until, others)
+    if not counts["locked"]:
         note = replace(note, own=True)
         write_note(vault.folder, clearing.storage, note)
-        last = _remove_all(storage, counts, clock(), lambda _: True, progress)
-        until = max(until, last)
+        until = max(until, _remove_all(storage, counts, clock(), lambda _: True, progress))
     note = replace(note, left=_counted(storage), unfinished=False)
     write_note(vault.folder, clearing.storage, note)
     return ClearedStorage(
@@ -198,17 +204,15 @@ def _removed(
     )
 
 
-def _note(vault: Vault, name: str, at: datetime) -> ClearingNote:
-    """Return the note of the runs before; without one, that of a clearing that begins, by what the journal says."""
-    note = find_note(vault.folder, name)
-    return note or begun_note(at.isoformat(), name, own_entries(vault.folder))
+def _each(storage: Storage, prefix: str = "") -> Iterable[StoredObject | ObjectVersion]:
+    """Return what there is on a storage below a prefix, every version of it."""
+    return storage.versions(prefix) if isinstance(storage, ObjectStore) else storage.list(prefix)
 
 
 def _counted(storage: Storage) -> FileCounts:
     """Count what there is of a vault on a storage, every version of it."""
-    each = storage.versions() if isinstance(storage, ObjectStore) else storage.list()
     files = size = 0
-    for one in each:
+    for one in _each(storage):
         if _is_own(one.key):
             files, size = files + 1, size + one.size
     return FileCounts(files=files, size=size)
