@@ -85,7 +85,20 @@ def refuse_foreign(vault: Vault) -> None:
     Raises:
         StorageForeign, StorageUnreachable, StorageRefused, DiskFault: what each storage answers.
     """
-    key = f"{object_place(vault.description.id)}/{OBJECT_DECLARATION}"
     for one in vault.replicas:
-        if one.storage.head(key) is None:
+        if is_foreign(one.storage, vault.description.id):
             raise StorageForeign(storage=one.entry.address)
+
+
+def is_foreign(storage: Storage, vault_id: str) -> bool:
+    """Tell whether a storage has nothing of the object of a vault: another disk is in its place.
+
+    One that has lost a file of that object, were it the declaration, is damaged, and is repaired.
+
+    Raises:
+        StorageUnreachable, StorageRefused, DiskFault: what the storage answers.
+    """
+    place = object_place(vault_id)
+    if storage.head(f"{place}/{OBJECT_DECLARATION}") is not None:
+        return False
+    return next(iter(storage.list(f"{place}/")), None) is None

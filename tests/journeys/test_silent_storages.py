@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from archiver.signing.certificates.reading import write_pem
+from formats.ocfl.layout import object_place
 from tests.backups import KEY, change
 from tests.journeys.line import Line, contents
 from tests.journeys.program import Ended, Program
-from tests.journeys.test_vault import DEPOSIT, INIT
+from tests.journeys.test_vault import DEPOSIT, INIT, SIGN
 from tests.journeys.test_vault_repair import flip, stored
+from tests.journeys.test_vault_unit_destruction import end_at
+from tests.packages import package, signer
 
 
 @pytest.fixture
@@ -64,6 +70,36 @@ def test_a_repair_goes_on_with_the_others_and_does_not_end_well(vault: Program, 
     (vault.folder / "aside").rename(vault.folder / "disk-b")
     vault("vault", "repair", "vault").ok()
     vault("vault", "audit", "vault", "--all", "--processes", "1").ok()
+
+
+@pytest.mark.parametrize("lost", ["0=ocfl_object_1.1", "inventory.json"])
+def test_a_storage_that_lost_a_file_of_the_vaults_own_object_is_damaged_and_no_other_disk(
+    vault: Program, lost: str
+) -> None:
+    own = object_place(json.loads((vault.folder / "vault" / "vault.json").read_text(encoding="utf-8"))["id"])
+    (vault.folder / "disk-b" / own / lost).unlink()
+    audited = vault("vault", "audit", "vault", "--all", "--processes", "1")
+    assert (audited.status, codes(audited)) == (87, {"vault-copy-damaged"})
+    vault("vault", "repair", "vault").ok()
+    assert contents(vault.folder / "disk-a") == contents(vault.folder / "disk-b")
+    vault("vault", "audit", "vault", "--all", "--processes", "1").ok()
+
+
+def test_a_deposit_that_was_ended_and_cannot_be_gone_on_with_is_named_by_a_repair(vault: Program) -> None:
+    by, name = signer(), f"{uuid4()}"
+    (vault.folder / "more.pem").write_text(write_pem(by.roots), encoding="ascii")
+    (vault.folder / "more.asice").write_bytes(package(package_id=name, by=by))
+    deposit = ("vault", "deposit", "vault", "more.asice", *SIGN, "--roots", "more.pem")
+    end_at(vault, "put", 14, *deposit)
+    (inventory,) = (vault.folder / "disk-a").rglob(f"*{name}/inventory.json")
+    flip(inventory)
+    done = vault("vault", "repair", "vault", "--json")
+    assert [one["code"] for one in done.incomplete().document["findings"]] == ["vault-inventory-damaged"]
+    assert "vault-inventory-damaged" in codes(vault("vault", "repair", "vault"))
+    # a storage gives it back as it was written: the next repair finishes it
+    flip(inventory)
+    vault("vault", "repair", "vault").ok()
+    assert len(vault("vault", "list", "vault", "--json").ok().document["listed"]) == 2
 
 
 @pytest.mark.parametrize("code", ABSENT)

@@ -27,7 +27,7 @@ from archiver.storage.storage import Storage
 from archiver.vault.checks import CheckOutcome, CheckTable, open_checks
 from archiver.vault.description import EXPECTED_REPLICAS
 from archiver.vault.errors import StorageForeign
-from archiver.vault.open_vault import Replica
+from archiver.vault.open_vault import Replica, is_foreign
 from archiver.verdict import fault_line
 from formats.errors import Failure
 from formats.findings import Finding, Severity
@@ -179,7 +179,7 @@ def _of_storage(
 ) -> Iterator[Finding]:
     """Follow step 3 for one storage."""
     try:
-        if replica.storage.head(_declaration(backup.vault.description.id)) is None:
+        if is_foreign(replica.storage, backup.vault.description.id):
             raise StorageForeign(storage=replica.entry.address)
         missing = sum(not _has(replica.storage, name) for name in (last.objects if last else ()))
     except Failure as failure:

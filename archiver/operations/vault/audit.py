@@ -31,12 +31,11 @@ from archiver.vault.journal.acts import check_entries
 from archiver.vault.journal.record_file import MAX_TOGETHER
 from archiver.vault.journal.write import record
 from archiver.vault.objects import find_inventory
-from archiver.vault.open_vault import Replica, Vault
+from archiver.vault.open_vault import Replica, Vault, is_foreign
 from archiver.worker_pool import ALONE, Workers
 from formats.errors import Failure, FormatFailure
 from formats.findings import Severity
 from formats.ocfl.check_object import check_object
-from formats.ocfl.inventory import OBJECT_DECLARATION
 from formats.ocfl.layout import object_place
 
 MAX_DETAIL = 500
@@ -194,9 +193,7 @@ def is_unreadable(task: CheckTask) -> bool:
         _examined(task)
     except (StorageUnreachable, StorageRefused):
         with suppress(Failure):
-            return (
-                task.replica.storage.head(f"{object_place(task.vault_id)}/{OBJECT_DECLARATION}") is not None
-            )
+            return not is_foreign(task.replica.storage, task.vault_id)
     except Exception:  # noqa: BLE001 - a fault of this program is none of the storage
         return False
     return False
@@ -206,7 +203,7 @@ def _examined(task: CheckTask) -> tuple[str, int]:
     """Return what is wrong with an object, or nothing, and how many bytes it has."""
     storage, place = task.replica.storage, object_place(task.object_id)
     sizes = [one.size for one in storage.list(f"{place}/")]
-    if not sizes and storage.head(f"{object_place(task.vault_id)}/{OBJECT_DECLARATION}") is None:
+    if not sizes and is_foreign(storage, task.vault_id):
         raise StorageForeign(storage=task.replica.entry.address)
     if not sizes:
         return "E003 the object is not on this storage", 0

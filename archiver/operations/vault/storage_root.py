@@ -18,12 +18,11 @@ from archiver.vault.journal.acts import REPAIRED
 from archiver.vault.journal.entry import JournalEntry, VaultAct
 from archiver.vault.journal.write import record
 from archiver.vault.objects import read_small
-from archiver.vault.open_vault import Replica, Vault
+from archiver.vault.open_vault import Replica, Vault, is_foreign
 from archiver.vault.retention import retaining, term_of
 from formats.digests import SHA512, Digest
 from formats.errors import Failure, LimitExceeded
-from formats.ocfl.inventory import OBJECT_DECLARATION
-from formats.ocfl.layout import object_place, root_files
+from formats.ocfl.layout import root_files
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,10 +57,9 @@ def mend_roots(vault: Vault, *, clock: Callable[[], datetime]) -> list[MendedRoo
         DiskFull, DiskFault and others: what a storage answered while something was written.
     """
     done = []
-    own = f"{object_place(vault.description.id)}/{OBJECT_DECLARATION}"
     for one in vault.replicas:
         try:
-            damaged = tuple(damaged_root_files(one)) if one.storage.head(own) is not None else ()
+            damaged = () if is_foreign(one.storage, vault.description.id) else tuple(damaged_root_files(one))
         except Failure:
             continue
         if damaged:

@@ -17,11 +17,9 @@ from archiver.storage.storage import Storage
 from archiver.vault.errors import StorageForeign
 from archiver.vault.journal.errors import JournalDiffers
 from archiver.vault.objects import read_small
-from archiver.vault.open_vault import Vault
+from archiver.vault.open_vault import Vault, is_foreign
 from archiver.vault.retention import retaining, term_of
 from formats.digests import SHA512, Digest
-from formats.ocfl.inventory import OBJECT_DECLARATION
-from formats.ocfl.layout import object_place
 
 FOLDER = "journal"
 """Folder of the journal in that of the vault."""
@@ -33,13 +31,13 @@ PREFIX = "extensions/archiver-journal/"
 class JournalPlace:
     """One copy of a journal: ``name`` is that of the storage, and empty in the folder of the vault.
 
-    ``declaration`` is a key that is there where the storage is one of the vault.
+    ``vault`` is the identifier of the vault of which the storage has to be one.
     """
 
     name: str
     storage: Storage
     prefix: str = ""
-    declaration: str = ""
+    vault: str = ""
 
     def find(self, path: str, limit: int) -> bytes | None:
         """Return a file of the journal, or nothing.
@@ -81,7 +79,7 @@ class JournalPlace:
         Raises:
             StorageForeign; what the storage answered.
         """
-        if self.declaration and self.storage.head(self.declaration) is None:
+        if self.vault and is_foreign(self.storage, self.vault):
             raise StorageForeign(storage=self.name)
 
 
@@ -98,7 +96,7 @@ def copies(vault: Vault, at: datetime) -> tuple[JournalPlace, ...]:
             name=one.name,
             storage=retaining(one, until),
             prefix=PREFIX,
-            declaration=f"{object_place(vault.description.id)}/{OBJECT_DECLARATION}",
+            vault=vault.description.id,
         )
         for one in vault.replicas
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -16,13 +17,15 @@ from archiver.operations.vault.repair_object import RepairMethod, RepairOutcome
 from archiver.operations.vault.repair_vault import CopyRepair, repair_vault
 from archiver.operations.vault.storage_root import mend_roots
 from archiver.operations.vault.storages.absent_storages import absent_storages
-from archiver.vault.catalogue import open_catalogue
+from archiver.vault.catalogue import Catalogue, open_catalogue
 from archiver.vault.checks import open_checks
 from archiver.vault.errors import VaultCopyDamaged
 from archiver.vault.lock import vault_lock
-from archiver.vault.open_vault import open_vault
+from archiver.vault.open_vault import Vault, open_vault
 from archiver.vault.settle import settle_additions
+from archiver.verdict import fault_line
 from formats.errors import Failure
+from formats.findings import Finding
 from formats.words import mark, plural
 
 METHODS = {
@@ -48,7 +51,7 @@ FORKED = mark(
 def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
     """Repair what the last audit found damaged, the journal and the storage roots; return the exit status.
 
-    A storage that does not answer is named, and the others are repaired.
+    A storage that does not answer is named, and the others are repaired; so is what an ended command left unfinished.
     """
     vault = open_vault(folder, credentials)
     with (
@@ -57,7 +60,7 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
         open_checks(folder, notice) as table,
         progress(mark("Repairing")) as step,
     ):
-        with suppress(Failure):  # what a storage does not let us finish is named below, or repaired
+        with suppress(Failure):  # what stands in the way may be repaired now
             settle_additions(vault, catalogue, at=now())
         done = []
         for one in repair_vault(vault, table, clock=now):
@@ -65,16 +68,16 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
             step(1)
         roots = mend_roots(vault, clock=now)
         journals = mend_journal(vault, clock=now)
-        absent = list(absent_storages(vault))
+        passed_over = list(absent_storages(vault)) or list(_unsettled(vault, catalogue))
     whole = all(one.repaired for one in done) and not any(one.forked for one in journals)
     damaged = status_of(VaultCopyDamaged(detail=""))
-    status = (INCOMPLETE if absent else SUCCESS) if whole else damaged
+    status = (INCOMPLETE if passed_over else SUCCESS) if whole else damaged
     if as_json:
         copies = [_document(one) for one in done]
         journal = [asdict(one) for one in journals]
         root = [asdict(one) for one in roots]
         document = {"repaired": 1, "status": status, "copies": copies, "roots": root, "journal": journal}
-        show_json({**document, "findings": findings_json(absent)})
+        show_json({**document, "findings": findings_json(passed_over)})
         return status
     for one in done:
         _show(one)
@@ -95,8 +98,16 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
             ),
             count=left,
         )
-    show_findings(absent)
+    show_findings(passed_over)
     return status
+
+
+def _unsettled(vault: Vault, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield what keeps a version that an ended command began from being finished, after the repair too."""
+    try:
+        settle_additions(vault, catalogue, at=now())
+    except Failure as failure:
+        yield fault_line(failure)
 
 
 def _document(one: CopyRepair) -> dict[str, Any]:
