@@ -4,6 +4,7 @@ and forgets what was closed. In Chromium and in Firefox.
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import secrets
@@ -13,7 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pydicom
 import pytest
+from pydicom.data import get_testdata_file
 
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.age.keys import identity_file
@@ -32,8 +35,22 @@ LARGE = 150 * MIB
 SMALL = 24 * MIB
 """Bytes of a dossier that changes: several pieces of those by which the page reads."""
 SAVE = "#files button[aria-label='Save DOCUMENTS/FILE.BIN']"
+
+
+def dicom(padding: bytes) -> bytes:
+    """Return a radiograph with so much padding behind it (PS3.10, 7.2)."""
+    path = get_testdata_file("CT_small.dcm")
+    assert isinstance(path, str)
+    dataset, target = pydicom.dcmread(path), io.BytesIO()
+    dataset.DataSetTrailingPadding = padding
+    dataset.save_as(target)
+    return target.getvalue()
+
+
 PACKED = random.Random(14).randbytes(6 * MIB)
 FILES = (
+    ("DICOM/LARGE.DCM", dicom(PACKED)),
+    ("DICOM/SMALL.DCM", dicom(b"")),
     ("DOCUMENTS/PACKED.TXT", PACKED),
     ("DOCUMENTS/ONE.PDF", b"%PDF-1.7 one"),
     ("DOCUMENTS/TWO.PDF", b"%PDF-1.7 two"),
@@ -180,6 +197,61 @@ def test_addresses_of_what_is_not_shown_any_more_are_revoked(
         assert page.run("window.addresses.size") == 2, "of its page, and of one file"
     page.back()
     assert page.run("window.addresses.size") == 0
+
+
+HELD = """(() => {
+  const asked = window.asked.map((one) => one.message).filter((one) => one.file !== undefined);
+  const gone = new Set(asked.filter((one) => one.kind === 'drop').map((one) => one.file));
+  return asked.filter((one) => one.kind === 'image' && !gone.has(one.file)).length;
+})()"""
+"""Counts the radiographs that the worker which reads them has open."""
+
+
+def test_a_radiograph_is_forgotten_when_it_is_closed_or_its_dossier(
+    page: Page, practice: Practice, package: Path
+) -> None:
+    small = "#files button[aria-label='Show DICOM/SMALL.DCM']"
+    page.run(ASKED)
+    page.give(package, *practice.keys)
+    page.open()
+    page.show("DURAND")
+    page.press(small)
+    page.wait("document.querySelector('#shown canvas')")
+    assert page.run(HELD) == 1
+    page.run("[...document.querySelectorAll('#shown > p button')].at(-1).click()")
+    page.wait(f"{HELD} === 0")
+    page.press(small)
+    page.wait("document.querySelector('#shown canvas')")
+    page.back()
+    page.wait(f"{HELD} === 0")
+
+
+def test_a_radiograph_that_comes_late_closes_none_that_was_asked_for_after_it(
+    page: Page, practice: Practice, package: Path
+) -> None:
+    page.run(ASKED)
+    page.give(package, *practice.keys)
+    page.open()
+    page.show("DURAND")
+    page.run(
+        "['LARGE', 'SMALL'].forEach((name) =>"
+        " document.querySelector(`#files button[aria-label='Show DICOM/${name}.DCM']`).click())"
+    )
+    page.wait("document.querySelector('#shown canvas')")
+    time.sleep(2)
+    assert "SMALL" in page.text("#shown h4")
+    assert page.run("window.asked.filter((one) => one.message.kind === 'image').length") == 1
+    assert page.run(HELD) == 1
+
+
+def test_text_that_is_dropped_closes_nothing(page: Page, practice: Practice, package: Path) -> None:
+    page.give(package, *practice.keys)
+    page.open()
+    page.show("DURAND")
+    page.run("void document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true }))")
+    time.sleep(1)
+    assert "DURAND" in page.text("#dossier h2")
+    page.back()
 
 
 def open_dossier(browser: Browser, package: Path, practice: Practice) -> None:

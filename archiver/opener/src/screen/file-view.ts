@@ -1,11 +1,12 @@
 import type { Bytes } from "../base/bytes";
+import { isClosed } from "../base/random-access";
 import type { Dossier } from "../dossier/archive";
 import { mediaTypeOf } from "../dossier/page";
 import { readStatements } from "../dossier/statements";
 import type { PlainMember } from "../dossier/zip";
 import { isDicom } from "../imaging/elements";
 import { viewOf } from "../viewer/controls";
-import { type Opened, openFile } from "../viewer/dicom-source";
+import { type Opened, closeLast, openFile } from "../viewer/dicom-source";
 import { shownBefore } from "../viewer/file-set";
 import { openPicture } from "../viewer/picture-source";
 import { scanView } from "../viewer/scan-view";
@@ -27,13 +28,17 @@ export const isShown = (name: string): boolean =>
 /** Forget the file that is shown, or is about to be. */
 export function closeFile(): number {
   revoke("file");
+  closeLast();
   return ++last;
 }
 
 /** Show what `open` makes, with its name and a button that closes it; what was asked for later is shown alone. What `open` makes of a
- * Blob with an address is made only when it is shown. */
-export async function showIn(shown: HTMLElement, label: string, open: (place: HTMLElement) => Promise<Node | (() => Node)>): Promise<void> {
+ * Blob with an address is made only when it is shown; `requireAsked`, before a file is opened that stays so, throws when it is not to be. */
+export async function showIn(shown: HTMLElement, label: string, open: (requireAsked: () => void) => Promise<Node | (() => Node)>): Promise<void> {
   const asked = closeFile();
+  const requireAsked = (): void => {
+    if (asked !== last) throw isClosed();
+  };
   const from = document.activeElement as HTMLElement | null;
   const close = (): void => {
     closeFile();
@@ -47,7 +52,7 @@ export async function showIn(shown: HTMLElement, label: string, open: (place: HT
   shown.scrollIntoView({ block: "nearest" });
   let view: Node | (() => Node);
   try {
-    view = await open(place);
+    view = await open(requireAsked);
   } catch (fault) {
     view = make("p", { class: "refused", role: "alert" }, refusalText(fault));
   }
@@ -64,11 +69,15 @@ export function dicomView(opened: Opened, label: string): Node {
 }
 
 export function showFile(dossier: Dossier, file: PlainMember, label: string, shown: HTMLElement): Promise<void> {
-  return showIn(shown, label, async () => {
+  return showIn(shown, label, async (requireAsked) => {
     const data = await file.read();
     const kind = mediaTypeOf(file.name);
     const scan = SCANS.exec(file.name)?.[1]?.toUpperCase() as ScanKind | undefined;
-    if (isDicom(data)) return dicomView(await openFile(data, await shownBefore(dossier)), label);
+    if (isDicom(data)) {
+      const before = await shownBefore(dossier);
+      requireAsked();
+      return dicomView(await openFile(data, before), label);
+    }
     if (scan) return scanView(data, scan, label);
     if (kind.startsWith("image/")) return viewOf(await openPicture(data, kind, (await readStatements(dossier)).get(file.name) ?? null), label).element;
     if (kind) return () => linkTo(data, kind, label);

@@ -206,6 +206,8 @@ function takeDropped(): void {
     event.preventDefault();
     if (app.getAttribute("aria-busy") === "true") return;
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry() ?? []);
+    // a text that was dragged is no file
+    if (!entries.length) return;
     void takeGiven(async () => {
       const files = (await Promise.all(entries.map((entry) => filesIn(entry)))).flat();
       return entries.some((entry) => entry.isDirectory) ? readFolder(files) : Promise.all(files.map(([, file]) => readGiven(file)));

@@ -22,9 +22,11 @@ const nameOf = (one: Series): string => texts().film.seriesName(one.modality, on
 
 function showSeries(dossier: Dossier, series: Series, shown: HTMLElement): Promise<void> {
   const files = series.files.map((name) => dossier.files.get(name)!);
-  return showIn(shown, nameOf(series), async () => {
+  return showIn(shown, nameOf(series), async (requireAsked) => {
     const before = await shownBefore(dossier);
-    const opened = files.length === 1 ? await openFile(await files[0]!.read(), before) : await openSeries(files.map((one) => () => one.read()), before);
-    return dicomView(opened, nameOf(series));
+    if (files.length > 1) return dicomView(await openSeries(files.map((one) => () => one.read()), before), nameOf(series));
+    const data = await files[0]!.read();
+    requireAsked();
+    return dicomView(await openFile(data, before), nameOf(series));
   });
 }

@@ -22,11 +22,17 @@ export type Shown = (instance: string) => Presentation | null;
 /** The file that `openFile` opened last. */
 let last: number | null = null;
 
+/** Close the file that {@link openFile} opened last: the worker forgets it. */
+export function closeLast(): void {
+  // a worker that was ended meanwhile holds none
+  if (last !== null) reader.ask("drop", { file: last }).catch(() => undefined);
+  last = null;
+}
+
 /** Open one DICOM file with all its frames; the one that was open before is closed, as only one is looked at. */
 export async function openFile(bytes: Bytes, shown: Shown): Promise<Opened> {
   const file = reader.nextFile();
-  // a worker that was ended meanwhile holds none
-  if (last !== null) reader.ask("drop", { file: last }).catch(() => undefined);
+  closeLast();
   last = file;
   const head = await reader.ask("image", { file, bytes });
   const get = (number: number): Promise<Pixels> => reader.ask("frame", { file, frame: number });

@@ -79,6 +79,8 @@ const answers: Answers = {
       // others were lawfully destroyed
       for (const entry of entries) if (given(judged, from).members.has(unitMember(entry.unit))) lines.push({ entry, from });
     }
+    // of what was stopped nothing stays
+    progress(packages.length, packages.length);
     listing = new Listing(lines, practice);
     return cards?.check ?? "";
   },
@@ -107,7 +109,9 @@ const answers: Answers = {
       progress(number, all.length);
       if (await mayOpen(one.member.body, words, one.name)) {
         try {
-          return { opened: opened(await openUnit(one.member.body, words, one.name, progress)), judged: one.judged };
+          const found = await openUnit(one.member.body, words, one.name, progress);
+          progress(number, all.length);
+          return { opened: opened(found), judged: one.judged };
         } catch (fault) {
           // one in 65,536 verifiers fits by chance: another unit may be meant, but a single one is damaged
           if (all.length === 1 || !(fault instanceof Refusal) || fault.code !== "seal-broken") throw fault;
