@@ -23,7 +23,7 @@ IRREVERSIBLE = 1
 """Steps of the 65,536 of a pixel by which the irreversible wavelet may differ from machine to machine."""
 HOSTILE = 250
 PATIENCE = 20.0
-SENTENCES = OPENER / "src" / "screen" / "viewer-words.ts"
+SENTENCES = OPENER / "src" / "screen" / "words" / "viewer.ts"
 
 pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 

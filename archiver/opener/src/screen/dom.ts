@@ -1,6 +1,6 @@
 import { Refusal } from "../base/refusal";
-import { en, type Texts } from "./en";
-import { fr } from "./fr";
+import { en, type Texts } from "./words/en";
+import { fr } from "./words/fr";
 
 type Child = Node | string | null;
 type Attributes = Record<string, string | boolean | ((event: Event) => void)>;

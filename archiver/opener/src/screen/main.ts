@@ -1,7 +1,7 @@
 import type { Dossier } from "../dossier/archive";
 import { isBesideGiven } from "./comparing";
 import { isFrench, make, otherLanguage, refusalText, texts } from "./dom";
-import { closeDossier, dossierView } from "./dossier-view";
+import { closeDossier, dossierView } from "./dossier/dossier-view";
 import { keepFocus } from "./focus";
 import { believe, takeIn } from "./examining";
 import { type Given, filesIn, readFolder, readGiven } from "./intake";

@@ -1,8 +1,8 @@
-import type { Dossier } from "../dossier/archive";
-import type { Series } from "../imaging/directory";
-import { openFile, openSeries } from "../viewer/dicom-source";
-import { STATES, seriesOf, shownBefore } from "../viewer/file-set";
-import { make, texts } from "./dom";
+import type { Dossier } from "../../dossier/archive";
+import type { Series } from "../../imaging/directory";
+import { openFile, openSeries } from "../../viewer/dicom-source";
+import { STATES, seriesOf, shownBefore } from "../../viewer/file-set";
+import { make, texts } from "../dom";
 import { dicomView, showIn } from "./file-view";
 
 /** The series of radiographs, each with a button that shows it. */

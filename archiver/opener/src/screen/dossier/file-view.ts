@@ -1,20 +1,20 @@
-import type { Bytes } from "../base/bytes";
-import { isClosed } from "../base/random-access";
-import type { Dossier } from "../dossier/archive";
-import { mediaTypeOf } from "../dossier/page";
-import { readStatements } from "../dossier/statements";
-import type { PlainMember } from "../dossier/zip";
-import { isDicom } from "../imaging/elements";
-import { viewOf } from "../viewer/controls";
-import { type Opened, closeLast, openFile } from "../viewer/dicom-source";
-import { shownBefore } from "../viewer/file-set";
-import { openPicture } from "../viewer/picture-source";
-import { scanView } from "../viewer/scan-view";
-import { isVolume } from "../viewer/volume";
-import { volumeView } from "../viewer/volume-view";
-import type { ScanKind } from "../worker/messages";
+import type { Bytes } from "../../base/bytes";
+import { isClosed } from "../../base/random-access";
+import type { Dossier } from "../../dossier/archive";
+import { mediaTypeOf } from "../../dossier/page";
+import { readStatements } from "../../dossier/statements";
+import type { PlainMember } from "../../dossier/zip";
+import { isDicom } from "../../imaging/elements";
+import { viewOf } from "../../viewer/controls";
+import { type Opened, closeLast, openFile } from "../../viewer/dicom-source";
+import { shownBefore } from "../../viewer/file-set";
+import { openPicture } from "../../viewer/picture-source";
+import { scanView } from "../../viewer/scan-view";
+import { isVolume } from "../../viewer/volume";
+import { volumeView } from "../../viewer/volume-view";
+import type { ScanKind } from "../../worker/messages";
 import { addressOf, revoke } from "./addresses";
-import { make, refusalText, texts } from "./dom";
+import { make, refusalText, texts } from "../dom";
 
 /** A text that is shown in the page. */
 const MAX_TEXT = 2 << 20;

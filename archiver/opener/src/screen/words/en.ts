@@ -1,6 +1,6 @@
-import { english } from "../base/plural";
-import { servedEn } from "../served/words";
-import { en as viewer } from "./viewer-words";
+import { english } from "../../base/plural";
+import { servedEn } from "../../served/words";
+import { en as viewer } from "./viewer";
 
 /** What the page says, in English. */
 export const en = {

@@ -1,6 +1,6 @@
-import { french } from "../base/plural";
-import { servedFr } from "../served/words";
-import { fr as viewer, reasons } from "./viewer-words";
+import { french } from "../../base/plural";
+import { servedFr } from "../../served/words";
+import { fr as viewer, reasons } from "./viewer";
 import type { Texts } from "./en";
 
 /** Ce que dit la page, en français. */

@@ -1,12 +1,12 @@
-import { textOf } from "../base/bytes";
-import { type Dossier } from "../dossier/archive";
-import { framedPage } from "../dossier/page";
-import type { PlainMember } from "../dossier/zip";
+import { textOf } from "../../base/bytes";
+import { type Dossier } from "../../dossier/archive";
+import { framedPage } from "../../dossier/page";
+import type { PlainMember } from "../../dossier/zip";
 import { addressOf, revoke } from "./addresses";
-import { make, refusalText, save, sizeText, texts } from "./dom";
+import { make, refusalText, save, sizeText, texts } from "../dom";
 import { closeFile, isShown, showFile } from "./file-view";
 import { seriesList } from "./series-list";
-import type { During } from "./working";
+import type { During } from "../working";
 
 const INDEX = "INDEX.HTM";
 const MAX_PAGE = 64 << 20;
