@@ -104,6 +104,19 @@ def test_many_deposits_at_once(vault: Program) -> None:
     assert [one["object"] for one in entries(vault, "deposit")[1:]] == ["urn:test:1", "urn:test:2"]
 
 
+def test_a_repair_that_cannot_finish_it_does_not_end_well(vault: Program) -> None:
+    package = package_of(vault)
+    with killed_before_the_entry("hold"):
+        vault.here("vault", "hold", "vault", package, *WHY, *COMPANY)
+    journal = vault.folder / "vault" / "journal"
+    journal.rename(vault.folder / "aside")
+    done = vault("vault", "repair", "vault")
+    assert done.status == 4 and "[journal-missing]" in done.err
+    (vault.folder / "aside").rename(journal)
+    vault("vault", "repair", "vault").ok()
+    assert codes(vault) == set()
+
+
 def test_renewal(vault: Program) -> None:
     (vault.folder / "tsa.pem").write_text(write_pem(AUTHORITY.roots), encoding="ascii")
     with answering() as address:

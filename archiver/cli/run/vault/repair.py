@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -52,14 +52,18 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
     """Repair what the last audit found damaged, the journal and the storage roots; return the exit status.
 
     A storage that does not answer is named, and the others are repaired; so is what an ended command left unfinished.
+    Where the table of checks was put aside, what it knew to be damaged is not repaired, which the status says as well.
     """
     vault = open_vault(folder, credentials)
+    forgotten = list[Finding]()
     with (
         vault_lock(folder, "archiver vault repair", at=now()),
         open_catalogue(folder) as catalogue,
-        open_checks(folder, notice) as table,
+        open_checks(folder, forgotten.append) as table,
         progress(mark("Repairing")) as step,
     ):
+        for noticed in forgotten:
+            notice(noticed)
         with suppress(Failure):  # what stands in the way may be repaired now
             settle_additions(vault, catalogue, at=now())
         done = []
@@ -71,7 +75,7 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
         passed_over = list(absent_storages(vault)) or list(_unsettled(vault, catalogue))
     whole = all(one.repaired for one in done) and not any(one.forked for one in journals)
     damaged = status_of(VaultCopyDamaged(detail=""))
-    status = (INCOMPLETE if passed_over else SUCCESS) if whole else damaged
+    status = (INCOMPLETE if passed_over or forgotten else SUCCESS) if whole else damaged
     if as_json:
         copies = [_document(one) for one in done]
         journal = [asdict(one) for one in journals]
@@ -85,6 +89,12 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
         say(ROOT, storage=one_root.storage, count=len(one_root.files))
     for copy in journals:
         say(FORKED if copy.forked else JOURNAL, storage=copy.storage, count=copy.files)
+    _show_counts(done)
+    show_findings(passed_over)
+    return status
+
+
+def _show_counts(done: Sequence[CopyRepair]) -> None:
     say(
         plural("{count} copy is whole again.", "{count} copies are whole again."),
         count=sum(one.repaired for one in done),
@@ -98,8 +108,6 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
             ),
             count=left,
         )
-    show_findings(passed_over)
-    return status
 
 
 def _unsettled(vault: Vault, catalogue: Catalogue) -> Iterator[Finding]:
