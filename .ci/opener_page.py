@@ -41,7 +41,7 @@ def main() -> int:
         ["node", checker, "--project", OPENER, "--baseUrl", modules],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )
     complaints = typed.stdout.splitlines() if typed.returncode else []
     return write_or_check(

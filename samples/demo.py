@@ -51,9 +51,7 @@ class Demonstration:
         shown = shlex.join(map(str, arguments))
         print(f"    $ archiver {shown}" + (f" > {output}" if output else ""), flush=True)
         command = [str(PROGRAM), *map(str, arguments)]
-        done = subprocess.run(
-            command, cwd=self.folder, check=False, capture_output=True, text=True, encoding="utf-8"
-        )
+        done = subprocess.run(command, cwd=self.folder, check=False, capture_output=True, encoding="utf-8")
         if output:
             (self.folder / output).write_text(done.stdout, encoding="utf-8")
         else:

@@ -63,7 +63,7 @@ def _keep(source: Path, name: str) -> None:
 
 def _run(*command: str | Path, cwd: Path | None = None) -> str:
     words = [str(part) for part in command]
-    done = subprocess.run(words, cwd=cwd, check=False, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(words, cwd=cwd, check=False, capture_output=True, encoding="utf-8")
     if done.returncode not in (0, 3):  # 3: no time-stamp, so not everything is proven
         raise SystemExit(f"{words[0]} ended with {done.returncode}: {done.stderr}")
     return done.stdout

@@ -24,7 +24,10 @@ def judge_ocfl(path: Path) -> str:
         pytest.skip(sentence)
     command = ("validate", "--root", path, "--validate-objects", "--check-digests")
     done = subprocess.run(
-        [VALIDATOR.with_name("python"), VALIDATOR, *command], capture_output=True, check=False, text=True
+        [VALIDATOR.with_name("python"), VALIDATOR, *command],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
     )
     return f"{done.stdout}{done.stderr}\n[{done.returncode}]"
 

@@ -43,7 +43,7 @@ def pdfa_faults(files: Mapping[str, bytes], folder: Path) -> dict[str, str]:
     done = subprocess.run(
         [java, *options, "org.apache.pdfbox.preflight.Validator_A1b", "batch", str(judged)],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     answers = list(ANSWER.finditer(done.stdout))

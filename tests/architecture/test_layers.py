@@ -82,6 +82,19 @@ def test_what_was_read_is_encoded_as_it_was_read() -> None:
     assert found == {"archiver/signing/encoding.py": {"value"}}
 
 
+def test_what_a_program_prints_is_read_as_utf_8() -> None:
+    """By ``text=True`` it is read as the locale of the process has it, which a library may have changed (ODBC does)."""
+    places = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for folder in ("archiver", "formats", "samples", "tests", ".ci")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("subprocess.")
+        if {"text", "universal_newlines"}.intersection(one.arg or "" for one in node.keywords)
+    ]
+    assert places == []
+
+
 OWN_FILES = {
     "archiver/disk.py": "what it made itself",
     "archiver/spool.py": "a temporary file of this run",

@@ -209,7 +209,7 @@ def _unpack(folder: Path) -> None:
 def _age(folder: Path) -> None:
     (folder / "age.key").unlink(missing_ok=True)
     done = subprocess.run(
-        ["age-keygen", "-o", "age.key"], cwd=folder, check=True, capture_output=True, text=True
+        ["age-keygen", "-o", "age.key"], cwd=folder, check=True, capture_output=True, encoding="utf-8"
     )
     (folder / "age.recipient").write_text(done.stderr.split()[-1], encoding="utf-8")
 

@@ -71,7 +71,9 @@ def browsing(
     need("chromium")
     modules = node_folder(OPENER) / "node_modules"
     command = [need("node"), DRIVER, modules, page, profile, str(width), str(height), locale]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as process:
         try:
             yield Browser(process)
         finally:

@@ -39,7 +39,10 @@ def reading(folder: Path) -> Iterator[Readers]:
     """Start the readers; ``folder`` holds them while they run."""
     modules = node_folder(OPENER) / "node_modules"
     with subprocess.Popen(
-        [need("node"), READER, modules, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [need("node"), READER, modules, folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
     ) as process:
         try:
             yield Readers(process)

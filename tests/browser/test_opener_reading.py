@@ -199,7 +199,7 @@ def test_addresses_of_what_is_not_shown_any_more_are_revoked(
     assert page.run("window.addresses.size") == 0
 
 
-HELD = """(() => {
+IN_WORKER = """(() => {
   const asked = window.asked.map((one) => one.message).filter((one) => one.file !== undefined);
   const gone = new Set(asked.filter((one) => one.kind === 'drop').map((one) => one.file));
   return asked.filter((one) => one.kind === 'image' && !gone.has(one.file)).length;
@@ -217,13 +217,13 @@ def test_a_radiograph_is_forgotten_when_it_is_closed_or_its_dossier(
     page.show("DURAND")
     page.press(small)
     page.wait("document.querySelector('#shown canvas')")
-    assert page.run(HELD) == 1
+    assert page.run(IN_WORKER) == 1
     page.run("[...document.querySelectorAll('#shown > p button')].at(-1).click()")
-    page.wait(f"{HELD} === 0")
+    page.wait(f"{IN_WORKER} === 0")
     page.press(small)
     page.wait("document.querySelector('#shown canvas')")
     page.back()
-    page.wait(f"{HELD} === 0")
+    page.wait(f"{IN_WORKER} === 0")
 
 
 def test_a_radiograph_that_comes_late_closes_none_that_was_asked_for_after_it(
@@ -241,7 +241,7 @@ def test_a_radiograph_that_comes_late_closes_none_that_was_asked_for_after_it(
     time.sleep(2)
     assert "SMALL" in page.text("#shown h4")
     assert page.run("window.asked.filter((one) => one.message.kind === 'image').length") == 1
-    assert page.run(HELD) == 1
+    assert page.run(IN_WORKER) == 1
 
 
 def test_text_that_is_dropped_closes_nothing(page: Page, practice: Practice, package: Path) -> None:

@@ -41,5 +41,5 @@ def test_no_format_is_imported_before_it_is_asked_for() -> None:
         "print([one for one in sys.modules if one.startswith(('formats.fhir', 'formats.pdlgc', 'formats.dicom', "
         "'formats.opendental', 'formats.papers', 'formats.sources', 'pydicom', 'pymysql', 'lxml'))])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "[]\n"

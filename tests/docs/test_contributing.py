@@ -92,7 +92,7 @@ class Copy:
 
     def run(self, *words: str, check: bool = False) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, *words], cwd=self.folder, capture_output=True, text=True, check=check
+            [sys.executable, *words], cwd=self.folder, capture_output=True, encoding="utf-8", check=check
         )
 
 

@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Path:
 
 def checked(project: Path, *options: str) -> tuple[int, str]:
     command = [sys.executable, str(project / ".ci" / "dependencies.py"), *options]
-    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
     return done.returncode, done.stdout + done.stderr
 
 

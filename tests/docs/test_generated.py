@@ -45,7 +45,7 @@ def writer(tmp_path: Path) -> Path:
 
 def run(project: Path, *options: str) -> tuple[int, list[str]]:
     command = [sys.executable, project / ".ci" / "some_page.py", *options]
-    done = subprocess.run(command, cwd="/", capture_output=True, check=False, text=True)
+    done = subprocess.run(command, cwd="/", capture_output=True, check=False, encoding="utf-8")
     assert done.stderr == ""
     return done.returncode, done.stdout.splitlines()
 
@@ -84,7 +84,7 @@ def test_every_script_writes_and_compares_in_one_way(script: Path) -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_what_a_script_writes_is_current(script: Path) -> None:
     done = subprocess.run(
-        [sys.executable, script, "--check"], cwd="/", capture_output=True, check=False, text=True
+        [sys.executable, script, "--check"], cwd="/", capture_output=True, check=False, encoding="utf-8"
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

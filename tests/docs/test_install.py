@@ -36,7 +36,7 @@ def test_the_documented_installation_gives_a_program_that_runs(tmp_path: Path) -
         cwd=tmp_path,
         capture_output=True,
         check=False,
-        text=True,
+        encoding="utf-8",
         env=environment,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -155,7 +155,7 @@ def test_the_words_of_the_appendix_are_those_on_cards() -> None:
 def has_age() -> bool:
     """Say whether an age is here that is new enough."""
     try:
-        done = subprocess.run(["age", "--version"], capture_output=True, check=False, text=True)
+        done = subprocess.run(["age", "--version"], capture_output=True, check=False, encoding="utf-8")
     except FileNotFoundError:
         return False
     found = re.search(r"(\d+)\.(\d+)", done.stdout)

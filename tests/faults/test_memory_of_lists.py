@@ -49,7 +49,7 @@ print(next(line.split()[1] for line in status.splitlines() if line.startswith("V
 def examined(path: Path) -> tuple[str, int]:
     """Return what *intact* and *complete* are for, and the peak in bytes."""
     done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(path)], capture_output=True, check=True, text=True
+        [sys.executable, "-c", MEASURED, str(path)], capture_output=True, check=True, encoding="utf-8"
     )
     found, peak = done.stdout.splitlines()
     return found, int(peak) << 10

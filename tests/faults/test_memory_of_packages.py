@@ -106,7 +106,7 @@ def peak(folder: Path, what: str, count: int) -> tuple[int, int]:
     if not path.exists():
         subprocess.run([sys.executable, "-c", MADE, str(path), str(count)], check=True)
     done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(path), what], capture_output=True, check=True, text=True
+        [sys.executable, "-c", MEASURED, str(path), what], capture_output=True, check=True, encoding="utf-8"
     )
     *before, last = done.stdout.splitlines()
     found, highest = map(int, last.split())

@@ -49,7 +49,7 @@ def test_what_cannot_be_printed(
     with FULL.open("wb") as full:
         done = subprocess.run(
             [PROGRAM, *COMMANDS[command], *more],
-            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False, text=True, encoding="utf-8",
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False, encoding="utf-8",
         )  # fmt: skip
     assert done.returncode == 55, done.stderr
     assert "[output-unwritten]" in done.stderr and "Exception ignored" not in done.stderr

@@ -78,7 +78,7 @@ def interpreter(version: str) -> Path | None:
     ):
         if path := shutil.which(name):
             asked = [path, "-c", "import sys; print('.'.join(map(str, sys.version_info[:2])))"]
-            output = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+            output = subprocess.run(asked, capture_output=True, encoding="utf-8", check=False).stdout.strip()
             if output == version:
                 return Path(path)
     return None
@@ -113,7 +113,6 @@ def run(
         env=changed,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
         encoding="utf-8",
         check=False,
     )

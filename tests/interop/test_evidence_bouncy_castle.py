@@ -66,7 +66,7 @@ def castle(classes, tmp_path):
         def __call__(self, *words, well=True):
             path = ":".join(map(str, (classes, *JARS)))
             command = [need("java"), "-XX:TieredStopAtLevel=1", "-cp", path, "Evidence", *map(str, words)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
             assert (done.returncode == 0) == well, done.stdout + done.stderr
             return done.stdout + done.stderr
 

@@ -41,7 +41,7 @@ def ask() -> Iterator[Ask]:
     """Start the server; give what sends it a request, and returns status and answer."""
     folder = node_folder()
     command = [need("node"), "--input-type=module", "-e", (PINNED / SERVER).read_text()]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, encoding="utf-8") as server:
         assert server.stdout is not None
         base = f"http://127.0.0.1:{int(server.stdout.readline())}"
 

@@ -178,7 +178,7 @@ def test_dciodvfy_and_ours_agree_on_what_a_file_lacks(unpacked: Path, tmp_path: 
         delattr(data, keyword)
         data.save_as(path)
         assert rule in failed(judge_place("dicom", path))
-        done = subprocess.run([need("dciodvfy"), path], capture_output=True, text=True, check=False)
+        done = subprocess.run([need("dciodvfy"), path], capture_output=True, encoding="utf-8", check=False)
         assert any(line.startswith("Error") and keyword in line for line in done.stderr.splitlines()), (
             done.stderr
         )

@@ -37,7 +37,7 @@ def run_alone(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
         capture_output=True,
         check=False,
-        text=True,
+        encoding="utf-8",
     )
 
 

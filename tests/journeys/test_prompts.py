@@ -211,7 +211,7 @@ def test_bash_completes(desk: Program, words: str, expected: set[str]) -> None:
     environment = desk.environment(PATH=f"{Path(desk.command()[0]).parent}:{os.environ['PATH']}")
     shown = subprocess.run(
         [bash, "-c", "archiver --show-completion; true"], env=environment, cwd=desk.folder,
-        capture_output=True, check=True, text=True,
+        capture_output=True, check=True, encoding="utf-8",
     )  # fmt: skip
     assert "_archiver_completion" in shown.stdout, shown.stderr
     split = words.split(" ")
@@ -220,7 +220,12 @@ def test_bash_completes(desk: Program, words: str, expected: set[str]) -> None:
         "_archiver_completion archiver; printf '%s\\n' \"${COMPREPLY[@]}\"\n"
     )
     done = subprocess.run(
-        [bash, "-c", script], env=environment, cwd=desk.folder, capture_output=True, check=True, text=True
+        [bash, "-c", script],
+        env=environment,
+        cwd=desk.folder,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
     )
     assert set(done.stdout.split()) == expected, done.stderr
 
@@ -229,7 +234,7 @@ def test_completion_is_installed_and_said_in_french(desk: Program) -> None:
     environment = desk.environment(PATH=f"{Path(desk.command()[0]).parent}:{os.environ['PATH']}")
     done = subprocess.run(
         [need("bash"), "-c", "archiver --install-completion; exit $?"], env=environment, cwd=desk.folder,
-        capture_output=True, check=True, text=True,
+        capture_output=True, check=True, encoding="utf-8",
     )  # fmt: skip
     assert done.stdout.startswith("La complétion pour bash est installée dans ")
     assert english(done.stderr) == []

@@ -392,7 +392,11 @@ def test_openssl_reads_the_signature_as_the_page_says(signed: Program) -> None:
     shutil.copy(signed.folder / "pressoir" / "roots.pem", signed.folder / "receiver-roots.pem")
     (block,) = blocks(DOCS / "en" / "reference" / "receipt.md")
     done = subprocess.run(
-        ["bash", "-e", "-c", block.commands], cwd=signed.folder, capture_output=True, check=False, text=True
+        ["bash", "-e", "-c", block.commands],
+        cwd=signed.folder,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
     assert all(line in done.stdout + done.stderr for line in block.prints)

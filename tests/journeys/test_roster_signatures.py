@@ -296,7 +296,11 @@ def test_the_page_checks_it_with_stock_tools(places: tuple[Program, Program], la
     shutil.copy(place.folder / "both.pem", place.folder / "roots.pem")
     (block,) = blocks(DOCS / language / "format" / "roster.md")
     done = subprocess.run(
-        ["bash", "-e", "-c", block.commands], cwd=place.folder, capture_output=True, check=False, text=True
+        ["bash", "-e", "-c", block.commands],
+        cwd=place.folder,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
     printed = done.stdout + done.stderr

@@ -237,14 +237,14 @@ def test_a_request_that_was_changed_after_its_approval_is_not_carried_out(vault:
             *request.parents[3].glob("inventory.json"),
             *request.parents[3].glob("v*/inventory.json"),
         ]
-        before = subprocess.check_output(["sha512sum", request], text=True).split()[0]
+        before = subprocess.check_output(["sha512sum", request], encoding="utf-8").split()[0]
         request.write_text(
             request.read_text(encoding="utf-8").replace("term-ended", "nobody-asks"), encoding="utf-8"
         )
-        after = subprocess.check_output(["sha512sum", request], text=True).split()[0]
+        after = subprocess.check_output(["sha512sum", request], encoding="utf-8").split()[0]
         for one in inventories:
             one.write_text(one.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
-            digest = subprocess.check_output(["sha512sum", one], text=True).split()[0]
+            digest = subprocess.check_output(["sha512sum", one], encoding="utf-8").split()[0]
             one.with_name("inventory.json.sha512").write_text(f"{digest} inventory.json\n", encoding="utf-8")
         assert_valid_ocfl(vault.folder / disk, 3)
     vault(*carry_out(vault, name)).refused("destruction-changed", 74)

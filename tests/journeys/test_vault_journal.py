@@ -152,6 +152,6 @@ def test_the_recipe_finds_what_was_changed(
     (block, _) = (one for one in blocks(PAGES[0]) if "recipe" in one.words)
     script = block.commands.split("<<'PYTHON'\n")[1].split("\nPYTHON\n")[0]
     done = subprocess.run(
-        [sys.executable, "-I", "-c", script, journal], capture_output=True, text=True, check=False
+        [sys.executable, "-I", "-c", script, journal], capture_output=True, encoding="utf-8", check=False
     )
     assert done.returncode == 1 and reason in done.stderr

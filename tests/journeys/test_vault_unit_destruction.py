@@ -130,7 +130,7 @@ def assert_given_back(vault: Program, package: str, name: str) -> None:
     folder = vault.folder
     own = folder / "certificates" / name.removeprefix("urn:uuid:")
     for file in ("certificat-de-destruction.pdf", "certificate-of-destruction.pdf"):
-        text = subprocess.check_output([need("pdftotext"), "-raw", own / file, "-"], text=True)
+        text = subprocess.check_output([need("pdftotext"), "-raw", own / file, "-"], encoding="utf-8")
         assert DUE in text.replace("\n", "")
 
     # everything else is proven to whoever accepts the vault

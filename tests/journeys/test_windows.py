@@ -35,7 +35,7 @@ def attempt(tmp_path: Path, code: str, name: str = "archiver.trial") -> str:
     trial = TRIAL.format(folder=str(RULES.parent), code=code, name=name)
     done = subprocess.run(
         [sys.executable, "-X", "warn_default_encoding", "-c", trial],
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False, timeout=PATIENCE,
+        cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE,
     )  # fmt: skip
     return done.stderr.strip().rpartition("\n")[2]
 

@@ -31,7 +31,7 @@ def clock_of(moment: str) -> tuple[tuple[str, str], ...]:
     """Return the variables that let a process begin at ``moment`` (libfaketime)."""
     command = (need("faketime"), "-f", f"@{moment}", "env")
     done = subprocess.run(
-        command, capture_output=True, check=True, text=True, env={"PATH": os.environ["PATH"]}
+        command, capture_output=True, check=True, encoding="utf-8", env={"PATH": os.environ["PATH"]}
     )
     variables = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
     return (

@@ -91,7 +91,7 @@ def reflink(source: Path, target: Path) -> None:
 def break_off(folder: Path) -> None:
     """Let an ext4 mounted with ``errors=remount-ro`` meet an error, upon which the kernel makes it read-only."""
     device = subprocess.run(
-        [need("findmnt"), "-n", "-o", "SOURCE", folder], capture_output=True, check=True, text=True
+        [need("findmnt"), "-n", "-o", "SOURCE", folder], capture_output=True, check=True, encoding="utf-8"
     ).stdout.strip()
     Path("/sys/fs/ext4", Path(device).name, "trigger_fs_error").write_text("injected\n", encoding="ascii")
     with pytest.raises(

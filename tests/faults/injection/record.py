@@ -65,7 +65,7 @@ def main() -> int:
         sys.stdout.write(f"{len(absent)} points were not tried or did not hold: {', '.join(absent[:20])}\n")
         return 1
     command = ("git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD")
-    commit = subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
+    commit = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout.strip()
     document = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "commit": commit,

@@ -41,7 +41,10 @@ def test_systemd_takes_the_units(request_of: ScheduleRequest) -> None:
     write_schedule(request_of)
     units = [str(request_of.folder / name) for name in (*UNITS, *STATUS_UNITS)]
     done = subprocess.run(
-        [need("systemd-analyze"), "verify", "--man=no", *units], capture_output=True, text=True, check=False
+        [need("systemd-analyze"), "verify", "--man=no", *units],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert not [line for line in done.stderr.splitlines() if "archiver-backup" in line], done.stderr

@@ -60,7 +60,11 @@ finally:
 def test_it_loads_no_more_than_it_uses(tmp_path: Path, command: tuple[str, ...]) -> None:
     asked = ASKING.replace("{heavy!r}", repr(HEAVY))
     done = subprocess.run(
-        [sys.executable, "-c", asked, *command], cwd=tmp_path, capture_output=True, check=False, text=True
+        [sys.executable, "-c", asked, *command],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
     )
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
 
@@ -95,7 +99,7 @@ def test_a_command_on_few_dossiers_loads_no_more_than_it_uses(
         env=Program(folder=folder).environment(),
         capture_output=True,
         check=False,
-        text=True,
+        encoding="utf-8",
     )
     assert done.returncode == SUCCESS, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1] == "[]"
@@ -153,7 +157,7 @@ run()
 def test_whoever_stops_it_while_it_loads_sees_no_trace(loading: str, ending: str) -> None:
     asked = STOPPED.replace("{name!r}", repr(loading))
     done = subprocess.run(
-        [sys.executable, "-c", asked, "--help"], capture_output=True, check=False, text=True
+        [sys.executable, "-c", asked, "--help"], capture_output=True, check=False, encoding="utf-8"
     )
     assert (done.returncode, done.stdout, done.stderr[-len("[interrupted]\n") :]) == (INTERRUPTED, "", ending)
     assert "Traceback" not in done.stderr
@@ -183,6 +187,6 @@ def test_a_command_loads_no_other_commands(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         check=False,
-        text=True,
+        encoding="utf-8",
     )
     assert done.stdout.splitlines()[-1] == "['archiver.cli.commands.patients']", done.stdout + done.stderr

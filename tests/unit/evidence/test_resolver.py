@@ -58,7 +58,9 @@ def test_a_resolver_that_never_answers_is_left_at_the_deadline(tmp_path: Path) -
     (tmp_path / "asking.py").write_text(ASKING, encoding="ascii")
     files = [tmp_path / "resolv.conf", tmp_path / "nsswitch.conf"]
     command = [unshare, "-rmn", "sh", "-c", PREPARING, "sh", *files, sys.executable, tmp_path / "asking.py"]
-    done = subprocess.run([*command, str(ALLOWED)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, str(ALLOWED)], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
     ended = time.monotonic()
     assert done.returncode == 0, done.stderr
     output, taken, asked, last = done.stdout.splitlines()

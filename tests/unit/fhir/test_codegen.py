@@ -63,7 +63,10 @@ def test_a_kind_is_compiled_only_when_enough_of_it_has_come(monkeypatch: pytest.
 
 def test_the_code_of_a_kind_is_printed() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "formats.fhir.codegen", "acts"], capture_output=True, check=True, text=True
+        [sys.executable, "-m", "formats.fhir.codegen", "acts"],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
     )
     assert done.stdout.startswith("# acts: Procedure\n\ndef write(record, setting):\n    id = record.id\n")
     assert "\n    return Act(id=id, " in done.stdout

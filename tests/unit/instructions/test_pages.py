@@ -58,7 +58,10 @@ def test_a_wheel_carries_them(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "archiver", "formats"):
         (source / name).symlink_to(ROOT / name)
     done = subprocess.run(
-        [*command, "--wheel-dir", str(tmp_path), str(source)], capture_output=True, check=False, text=True
+        [*command, "--wheel-dir", str(tmp_path), str(source)],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("*.whl")
@@ -68,7 +71,7 @@ def test_a_wheel_carries_them(tmp_path: Path) -> None:
         "from archiver.instructions import pages; print([len(t) for _, t in pages.package_pages()], pages)"
     )
     process = subprocess.run(
-        [sys.executable, "-c", asked], cwd=installed, capture_output=True, check=False, text=True
+        [sys.executable, "-c", asked], cwd=installed, capture_output=True, check=False, encoding="utf-8"
     )
     assert process.returncode == 0, process.stderr
     assert str(installed) in process.stdout

@@ -137,5 +137,5 @@ def test_planning_from_stored_facts_loads_no_pydicom(store: PracticeStore) -> No
         f"plan = plan_file_set([FileBody(attachment=one, open=None, header_facts={facts!r})])\n"
         "print(len(plan.files), 'pydicom' in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, encoding="utf-8")
     assert done.stdout.split() == ["1", "False"]

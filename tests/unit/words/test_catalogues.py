@@ -93,7 +93,7 @@ def test_every_sentence_is_translated_and_compiled() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / ".ci" / "catalogues.py", "--check"],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
