@@ -86,8 +86,17 @@ def refuse_foreign(vault: Vault) -> None:
         StorageForeign, StorageUnreachable, StorageRefused, DiskFault: what each storage answers.
     """
     for one in vault.replicas:
-        if is_foreign(one.storage, vault.description.id):
-            raise StorageForeign(storage=one.entry.address)
+        refuse_foreign_storage(one, vault.description.id)
+
+
+def refuse_foreign_storage(replica: Replica, vault_id: str) -> None:
+    """Refuse a storage that is none of a vault.
+
+    Raises:
+        StorageForeign, StorageUnreachable, StorageRefused, DiskFault: what the storage answers.
+    """
+    if is_foreign(replica.storage, vault_id):
+        raise StorageForeign(storage=replica.entry.address)
 
 
 def is_foreign(storage: Storage, vault_id: str) -> bool:

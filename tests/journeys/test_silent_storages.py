@@ -85,7 +85,9 @@ def test_a_storage_that_lost_a_file_of_the_vaults_own_object_is_damaged_and_no_o
     vault("vault", "audit", "vault", "--all", "--processes", "1").ok()
 
 
-def test_a_deposit_that_was_ended_and_cannot_be_gone_on_with_is_named_by_a_repair(vault: Program) -> None:
+def test_a_deposit_that_was_ended_and_cannot_be_gone_on_with_is_named_by_repair_and_audit(
+    vault: Program,
+) -> None:
     by, name = signer(), f"{uuid4()}"
     (vault.folder / "more.pem").write_text(write_pem(by.roots), encoding="ascii")
     (vault.folder / "more.asice").write_bytes(package(package_id=name, by=by))
@@ -93,8 +95,9 @@ def test_a_deposit_that_was_ended_and_cannot_be_gone_on_with_is_named_by_a_repai
     end_at(vault, "put", 14, *deposit)
     (inventory,) = (vault.folder / "disk-a").rglob(f"*{name}/inventory.json")
     flip(inventory)
-    done = vault("vault", "repair", "vault", "--json")
-    assert [one["code"] for one in done.incomplete().document["findings"]] == ["vault-inventory-damaged"]
+    for command in (("repair", "vault"), ("audit", "vault", "--processes", "1")):
+        done = vault("vault", *command, "--json").incomplete()
+        assert [one["code"] for one in done.document["findings"]] == ["vault-inventory-damaged"], command
     assert "vault-inventory-damaged" in codes(vault("vault", "repair", "vault"))
     # a storage gives it back as it was written: the next repair finishes it
     flip(inventory)

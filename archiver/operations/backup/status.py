@@ -26,8 +26,7 @@ from archiver.operations.vault.storages.unsettled_storages import unsettled_stor
 from archiver.storage.storage import Storage
 from archiver.vault.checks import CheckOutcome, CheckTable, open_checks
 from archiver.vault.description import EXPECTED_REPLICAS
-from archiver.vault.errors import StorageForeign
-from archiver.vault.open_vault import Replica, is_foreign
+from archiver.vault.open_vault import Replica, refuse_foreign_storage
 from archiver.verdict import fault_line
 from formats.errors import Failure
 from formats.findings import Finding, Severity
@@ -179,8 +178,7 @@ def _of_storage(
 ) -> Iterator[Finding]:
     """Follow step 3 for one storage."""
     try:
-        if is_foreign(replica.storage, backup.vault.description.id):
-            raise StorageForeign(storage=replica.entry.address)
+        refuse_foreign_storage(replica, backup.vault.description.id)
         missing = sum(not _has(replica.storage, name) for name in (last.objects if last else ()))
     except Failure as failure:
         yield fault_line(failure)

@@ -26,7 +26,7 @@ from archiver.vault.index import newest_first
 from archiver.vault.journal.acts import access_entry
 from archiver.vault.journal.write import record
 from archiver.vault.objects import find_inventory
-from archiver.vault.open_vault import Replica, Vault, refuse_foreign
+from archiver.vault.open_vault import Replica, Vault, refuse_foreign_storage
 from archiver.vault.preservation.stored_evidence import read_stored_evidence
 from archiver.vault.stored_parity import FOLDER as PARITY
 from archiver.verdict import fault_line
@@ -195,7 +195,7 @@ def find_stored(vault: Vault, name: str) -> tuple[list[Stored], tuple[Finding, .
         try:
             inventory = find_inventory(replica.storage, name)
             if inventory is None:
-                refuse_foreign(replace(vault, replicas=(replica,)))
+                refuse_foreign_storage(replica, vault.description.id)
         except Failure as failure:
             findings.append(fault_line(failure))
         else:

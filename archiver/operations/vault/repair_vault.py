@@ -14,7 +14,7 @@ A storage that does not answer, or in whose place another disk is, stops none of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from archiver.operations.vault.audit import CheckTask, check_task, is_unreadable, known_damage
@@ -27,7 +27,7 @@ from archiver.vault.errors import StorageForeign
 from archiver.vault.journal.acts import check_entries, repair_entry
 from archiver.vault.journal.write import record
 from archiver.vault.objects import inventory_at, read_small
-from archiver.vault.open_vault import Replica, Vault, refuse_foreign
+from archiver.vault.open_vault import Replica, Vault, refuse_foreign_storage
 from archiver.vault.retention import term_of_object
 from archiver.vault.stored_parity import is_parity_of
 from formats.digests import SHA512, Digest
@@ -41,12 +41,11 @@ from formats.ocfl.write import sidecar_bytes, sidecar_name
 class CopyRepair:
     """What became of a damaged copy: the files that were not whole, and the check afterwards.
 
-    ``failure`` is what its storage answered, where nothing could be done there; the check is then that of before.
+    Where its storage let nothing be done, there are none, and the check is that of before.
     """
 
     check: Check
     files: tuple[RepairOutcome, ...] = ()
-    failure: Failure | None = None
 
     @property
     def repaired(self) -> bool:
@@ -67,10 +66,10 @@ def repair_vault(vault: Vault, table: CheckTable, *, clock: Callable[[], datetim
         if one.outcome is CheckOutcome.UNCHECKED and not is_unreadable(_task(vault, one.object_id, target)):
             continue
         try:
-            refuse_foreign(replace(vault, replicas=(target,)))
+            refuse_foreign_storage(target, vault.description.id)
             files = tuple(_repair_copy(vault, one.object_id, target, clock))
-        except (StorageUnreachable, StorageRefused, StorageForeign) as failure:
-            yield CopyRepair(check=one, failure=failure)
+        except (StorageUnreachable, StorageRefused, StorageForeign):
+            yield CopyRepair(check=one)
             continue
         check = check_task(_task(vault, one.object_id, target), clock)
         record(vault, [repair_entry(check, files=len(files)), *check_entries([check])], at=clock())

@@ -22,7 +22,7 @@ from archiver.compliance.report_page import AUDIT_GENERATOR, open_page, refuse_o
 from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.audit import audit as auditing, due_checks, known_damage
 from archiver.operations.vault.fixity_coverage import FixityCoverage, fixity_coverage, prometheus_text
-from archiver.operations.vault.storages.absent_storages import absent_storages
+from archiver.operations.vault.storages.absent_storages import passed_over
 from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS
 from archiver.operations.vault.storages.unsettled_storages import unsettled_storages
 from archiver.vault.catalogue import Catalogue, open_catalogue
@@ -66,7 +66,7 @@ def run(
         open_catalogue(folder) as catalogue,
         open_checks(folder, notice) as table,
     ):
-        with suppress(Failure):  # the storage that does not answer is found below, copy by copy
+        with suppress(Failure):  # what stands in the way is among the findings
             settle_additions(vault, catalogue, at=now())
         due = due_checks(vault, catalogue, table, at=now(), everything=everything)
         count = min(most or len(due), len(due))
@@ -76,13 +76,13 @@ def run(
                 size += one.size
         at = now().replace(microsecond=0)
         coverage = fixity_coverage(vault, catalogue, table, at=at)
-        bad, absent = list(known_damage(table)), list(absent_storages(vault))
+        bad, unreached = list(known_damage(table)), passed_over(vault, catalogue, at=at)
         _write_report(report, vault, catalogue, table, at)
     if prometheus is not None:
         text = prometheus_text(coverage, vault=vault.description.id, at=at)
         disk.write_text(prometheus, text, replace=True)
-    status = _status(coverage) or (INCOMPLETE if absent else SUCCESS)
-    findings = [*map(_finding, bad), *absent, *unsettled_storages(vault.description, VAULT_COMMANDS)]
+    status = _status(coverage) or (INCOMPLETE if unreached else SUCCESS)
+    findings = [*map(_finding, bad), *unreached, *unsettled_storages(vault.description, VAULT_COMMANDS)]
     if as_json:
         document = {"audit": 1, "at": at.isoformat(), "status": status, **_document(coverage, done, size)}
         show_json({**document, "findings": findings_json(findings)})

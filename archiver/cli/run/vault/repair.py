@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -16,14 +16,13 @@ from archiver.operations.journal.mend_journal import mend_journal
 from archiver.operations.vault.repair_object import RepairMethod, RepairOutcome
 from archiver.operations.vault.repair_vault import CopyRepair, repair_vault
 from archiver.operations.vault.storage_root import mend_roots
-from archiver.operations.vault.storages.absent_storages import absent_storages
-from archiver.vault.catalogue import Catalogue, open_catalogue
+from archiver.operations.vault.storages.absent_storages import passed_over
+from archiver.vault.catalogue import open_catalogue
 from archiver.vault.checks import open_checks
 from archiver.vault.errors import VaultCopyDamaged
 from archiver.vault.lock import vault_lock
-from archiver.vault.open_vault import Vault, open_vault
+from archiver.vault.open_vault import open_vault
 from archiver.vault.settle import settle_additions
-from archiver.verdict import fault_line
 from formats.errors import Failure
 from formats.findings import Finding
 from formats.words import mark, plural
@@ -72,16 +71,16 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
             step(1)
         roots = mend_roots(vault, clock=now)
         journals = mend_journal(vault, clock=now)
-        passed_over = list(absent_storages(vault)) or list(_unsettled(vault, catalogue))
+        unreached = passed_over(vault, catalogue, at=now())
     whole = all(one.repaired for one in done) and not any(one.forked for one in journals)
     damaged = status_of(VaultCopyDamaged(detail=""))
-    status = (INCOMPLETE if passed_over or forgotten else SUCCESS) if whole else damaged
+    status = (INCOMPLETE if unreached or forgotten else SUCCESS) if whole else damaged
     if as_json:
         copies = [_document(one) for one in done]
         journal = [asdict(one) for one in journals]
         root = [asdict(one) for one in roots]
         document = {"repaired": 1, "status": status, "copies": copies, "roots": root, "journal": journal}
-        show_json({**document, "findings": findings_json(passed_over)})
+        show_json({**document, "findings": findings_json(unreached)})
         return status
     for one in done:
         _show(one)
@@ -90,7 +89,7 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
     for copy in journals:
         say(FORKED if copy.forked else JOURNAL, storage=copy.storage, count=copy.files)
     _show_counts(done)
-    show_findings(passed_over)
+    show_findings(unreached)
     return status
 
 
@@ -108,14 +107,6 @@ def _show_counts(done: Sequence[CopyRepair]) -> None:
             ),
             count=left,
         )
-
-
-def _unsettled(vault: Vault, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield what keeps a version that an ended command began from being finished, after the repair too."""
-    try:
-        settle_additions(vault, catalogue, at=now())
-    except Failure as failure:
-        yield fault_line(failure)
 
 
 def _document(one: CopyRepair) -> dict[str, Any]:

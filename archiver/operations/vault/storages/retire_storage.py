@@ -31,7 +31,7 @@ from archiver.vault.errors import StorageDamagedCopy, StorageLast, StorageOnlyCo
 from archiver.vault.found_object import bring_up_all, find_object, newest_inventory
 from archiver.vault.index import index_object
 from archiver.vault.journal.acts import STORAGE_RETIRED, storage_entry
-from archiver.vault.open_vault import Replica, Vault, refuse_foreign
+from archiver.vault.open_vault import Replica, Vault, refuse_foreign, refuse_foreign_storage
 from archiver.vault.settle import settled_vault
 from archiver.worker_pool import ALONE, Workers
 from formats.errors import Failure, FormatFailure
@@ -159,7 +159,7 @@ def _answers(vault: Vault, target: Replica, *, lost: bool) -> bool:
         StorageForeign, StorageUnreachable and others: when it does not, and nobody says that it is lost.
     """
     try:
-        refuse_foreign(replace(vault, replicas=(target,)))
+        refuse_foreign_storage(target, vault.description.id)
     except Failure:
         if not lost:
             raise
