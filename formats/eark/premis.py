@@ -21,21 +21,21 @@ def premis_bytes(facts: PackageFacts, *, dossiers: int, files: int) -> bytes:
         start_tag("premis:premis", NAMESPACES),
         element(
             "premis:object",
-            _identifier("object", facts.identifier),
+            identifier_element("object", facts.identifier),
             xsi_type="premis:intellectualEntity",
         ),
         element(
             "premis:event",
-            _identifier("event", f"{facts.identifier}/creation"),
+            identifier_element("event", f"{facts.identifier}/creation"),
             text_element("premis:eventType", "information package creation"),
             text_element("premis:eventDateTime", facts.created.isoformat()),
             element("premis:eventDetailInformation", text_element("premis:eventDetail", detail)),
-            _link("Agent", software),
-            _link("Object", facts.identifier),
+            linking_element("Agent", software),
+            linking_element("Object", facts.identifier),
         ),
         element(
             "premis:agent",
-            _identifier("agent", software),
+            identifier_element("agent", software),
             text_element("premis:agentName", facts.software),
             text_element("premis:agentType", "software"),
             text_element("premis:agentVersion", facts.version),
@@ -45,7 +45,8 @@ def premis_bytes(facts: PackageFacts, *, dossiers: int, files: int) -> bytes:
     return join_markup(whole).encode("utf-8")
 
 
-def _identifier(what: str, value: str) -> Markup:
+def identifier_element(what: str, value: str) -> Markup:
+    """Return the local identifier of an object, event or agent, as PREMIS 3.0 has it."""
     return element(
         f"premis:{what}Identifier",
         text_element(f"premis:{what}IdentifierType", "local"),
@@ -53,7 +54,8 @@ def _identifier(what: str, value: str) -> Markup:
     )
 
 
-def _link(what: str, value: str) -> Markup:
+def linking_element(what: str, value: str) -> Markup:
+    """Return the link to an object, event or agent by its local identifier."""
     return element(
         f"premis:linking{what}Identifier",
         text_element(f"premis:linking{what}IdentifierType", "local"),

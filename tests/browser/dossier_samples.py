@@ -133,27 +133,30 @@ def intraoral() -> bytes:
     )
 
 
+CUBE_FACES = [
+    (0, 2, 3),
+    (0, 3, 1),
+    (4, 5, 7),
+    (4, 7, 6),
+    (0, 1, 5),
+    (0, 5, 4),
+    (2, 6, 7),
+    (2, 7, 3),
+    (0, 4, 6),
+    (0, 6, 2),
+    (1, 3, 7),
+    (1, 7, 5),
+]
+"""The twelve triangles of a cube, by the numbers of its corners: x fastest, then y, then z."""
+
+
 def cube() -> bytes:
     """A cube of ten millimetres as binary STL: twelve triangles."""
     corners = [(x, y, z) for z in (0, 10) for y in (0, 10) for x in (0, 10)]
-    faces = [
-        (0, 2, 3),
-        (0, 3, 1),
-        (4, 5, 7),
-        (4, 7, 6),
-        (0, 1, 5),
-        (0, 5, 4),
-        (2, 6, 7),
-        (2, 7, 3),
-        (0, 4, 6),
-        (0, 6, 2),
-        (1, 3, 7),
-        (1, 7, 5),
-    ]
     triangles = b"".join(
-        struct.pack("<12fH", 0, 0, 0, *(n for one in face for n in corners[one]), 0) for face in faces
+        struct.pack("<12fH", 0, 0, 0, *(n for one in face for n in corners[one]), 0) for face in CUBE_FACES
     )
-    return bytes(80) + struct.pack("<I", len(faces)) + triangles
+    return bytes(80) + struct.pack("<I", len(CUBE_FACES)) + triangles
 
 
 def write_dossier(folder: Path) -> Path:

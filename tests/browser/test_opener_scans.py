@@ -10,24 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.browser.dossier_samples import CUBE_FACES
 from tests.browser.readers import Readers, reading
 
 VERTICES = [(x, y, z) for z in (0.0, 10.5) for y in (0.0, 10.0) for x in (-2.0, 10.0)]
-FACES = [
-    (0, 2, 3),
-    (0, 3, 1),
-    (4, 5, 7),
-    (4, 7, 6),
-    (0, 1, 5),
-    (0, 5, 4),
-    (2, 6, 7),
-    (2, 7, 3),
-    (0, 4, 6),
-    (0, 6, 2),
-    (1, 3, 7),
-    (1, 7, 5),
-]
-CORNERS = np.array([VERTICES[one] for face in FACES for one in face], "f4")
+CORNERS = np.array([VERTICES[one] for face in CUBE_FACES for one in face], "f4")
 HOSTILE = 120
 
 pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
@@ -35,14 +22,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 def stl() -> bytes:
     body = b"".join(
-        struct.pack("<12fH", 0, 0, 0, *(n for one in face for n in VERTICES[one]), 0) for face in FACES
+        struct.pack("<12fH", 0, 0, 0, *(n for one in face for n in VERTICES[one]), 0) for face in CUBE_FACES
     )
-    return b"solid that is binary".ljust(80) + struct.pack("<I", len(FACES)) + body
+    return b"solid that is binary".ljust(80) + struct.pack("<I", len(CUBE_FACES)) + body
 
 
 def stl_text() -> bytes:
     lines = ["solid cube"]
-    for face in FACES:
+    for face in CUBE_FACES:
         lines += ["facet normal 0 0 0", "outer loop"]
         lines += ["vertex {:e} {} {}".format(*VERTICES[one]) for one in face]
         lines += ["endloop", "endfacet"]
@@ -57,11 +44,13 @@ def ply(form: str) -> bytes:
         "element face 12\nproperty list uchar int vertex_indices\nend_header\n"
     )
     if form == "ascii":
-        rows = [f"{x} {y} {z} 200 100 50" for x, y, z in VERTICES] + [f"3 {a} {b} {c}" for a, b, c in FACES]
+        rows = [f"{x} {y} {z} 200 100 50" for x, y, z in VERTICES] + [
+            f"3 {a} {b} {c}" for a, b, c in CUBE_FACES
+        ]
         return (head + "\n".join(rows) + "\n").encode()
     order = "<" if form == "binary_little_endian" else ">"
     body = b"".join(struct.pack(f"{order}3f3B", *one, 200, 100, 50) for one in VERTICES)
-    return head.encode() + body + b"".join(struct.pack(f"{order}B3i", 3, *face) for face in FACES)
+    return head.encode() + body + b"".join(struct.pack(f"{order}B3i", 3, *face) for face in CUBE_FACES)
 
 
 def obj(*, squares: bool = False) -> bytes:
@@ -69,10 +58,10 @@ def obj(*, squares: bool = False) -> bytes:
     if squares:
         lines += [
             f"f {a + 1} {b + 1} {d + 1} {c + 1}"
-            for (a, b, d), (_, _, c) in zip(FACES[::2], FACES[1::2], strict=True)
+            for (a, b, d), (_, _, c) in zip(CUBE_FACES[::2], CUBE_FACES[1::2], strict=True)
         ]
     else:
-        lines += [f"f {a + 1}/1/1 {b + 1}//2 {c - 8}" for a, b, c in FACES]
+        lines += [f"f {a + 1}/1/1 {b + 1}//2 {c - 8}" for a, b, c in CUBE_FACES]
     return ("# a cube\r\n" + "\r\n".join(lines)).encode()
 
 

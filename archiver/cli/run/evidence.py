@@ -67,7 +67,7 @@ def build(
                     package=str(one.package),
                     member=one.member,
                     members=Counted(one.members, PARTS),
-                    **_stamp_facts(one.stamp),
+                    **stamp_facts(one.stamp),
                 )
     if as_json:
         show_json({"evidence": 1, "built": [_built(one) for one in done], **_missing_json(found)})
@@ -98,7 +98,7 @@ def renew(
         for one in renewing(request, stamp, progress=step):
             done.append(one)
             if not as_json:
-                say(DONE[one.done], package=str(one.package), member=one.member, **_stamp_facts(one.stamp))
+                say(DONE[one.done], package=str(one.package), member=one.member, **stamp_facts(one.stamp))
     if as_json:
         show_json({"evidence": 1, "renewed": [_renewed(one) for one in done], **_missing_json(found)})
     if any(one.next is Renewal.HASH_TREE for one in done):
@@ -176,7 +176,8 @@ def _size(packages: Iterable[Path]) -> int:
     return sum(one.stat().st_size for one in packages if one.is_file())
 
 
-def _stamp_facts(stamp: StampVerdict) -> dict[str, str]:
+def stamp_facts(stamp: StampVerdict) -> dict[str, str]:
+    """Return what the sentences about a time-stamp say of it."""
     return {
         "authority": stamp.authority,
         "moment": stamp.time.isoformat(),

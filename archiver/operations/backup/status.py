@@ -22,10 +22,9 @@ from archiver.backup.state import BackupState, read_state, state_moment
 from archiver.operations.backup.backup_vault import Backup
 from archiver.operations.make_keys import IDENTITY
 from archiver.operations.vault.storages.next_commands import BACKUP_COMMANDS
-from archiver.operations.vault.storages.unsettled_storages import unsettled_storages
+from archiver.operations.vault.storages.unsettled_storages import too_few_storages, unsettled_storages
 from archiver.storage.storage import Storage
 from archiver.vault.checks import CheckOutcome, CheckTable, open_checks
-from archiver.vault.description import EXPECTED_REPLICAS
 from archiver.vault.open_vault import Replica, refuse_foreign_storage
 from archiver.verdict import fault_line
 from formats.errors import Failure
@@ -224,15 +223,7 @@ def _has(storage: Storage, object_id: str) -> bool:
 
 
 def _remarks(backup: Backup) -> Iterator[Finding]:
-    if len(backup.vault.whole_replicas) < EXPECTED_REPLICAS:
-        yield Finding(
-            severity=Severity.WARNING,
-            code="vault-one-storage",
-            where="",
-            sentence=mark(
-                "The vault has one storage: what is lost there is lost. Two on different disks are expected."
-            ),
-        )
+    yield from too_few_storages(backup.vault.description)
     serving = {one.name for one in backup.vault.replicas}
     yield from (one for one in _unsettled(backup) if one.where not in serving)
     if (backup.folder / PERSON / IDENTITY).exists():

@@ -11,6 +11,7 @@ from contextlib import closing
 
 from archiver.vault.journal.acts import destroys_whole
 from archiver.vault.journal.entry import JournalEntry, LoggedEntry, VaultAct
+from formats.eark.premis import identifier_element, linking_element
 from formats.xml_markup import DECLARATION, Markup, element, end_tag, start_tag, text_element
 
 NAMESPACES = {
@@ -63,7 +64,7 @@ def _line(markup: Markup) -> bytes:
 
 
 def _object(name: str) -> Markup:
-    return element("premis:object", _identifier("object", name), xsi_type="premis:intellectualEntity")
+    return element("premis:object", identifier_element("object", name), xsi_type="premis:intellectualEntity")
 
 
 def _event(vault_id: str, one: LoggedEntry) -> Markup:
@@ -73,13 +74,13 @@ def _event(vault_id: str, one: LoggedEntry) -> Markup:
     note = element("premis:eventOutcomeDetail", text_element("premis:eventOutcomeDetailNote", facts))
     return element(
         "premis:event",
-        _identifier("event", f"{vault_id}/journal/{one.number}"),
+        identifier_element("event", f"{vault_id}/journal/{one.number}"),
         text_element("premis:eventType", _event_type(entry)),
         text_element("premis:eventDateTime", one.at),
         element("premis:eventDetailInformation", text_element("premis:eventDetail", entry.act.value)),
         element("premis:eventOutcomeInformation", outcome, *([note] if facts else [])),
-        _link("Agent", entry.agent),
-        _link("Object", entry.object_id or vault_id),
+        linking_element("Agent", entry.agent),
+        linking_element("Object", entry.object_id or vault_id),
     )
 
 
@@ -93,23 +94,7 @@ def _agent(name: str) -> Markup:
     kind = "software" if name.startswith("archiver ") else "person"
     return element(
         "premis:agent",
-        _identifier("agent", name),
+        identifier_element("agent", name),
         text_element("premis:agentName", name),
         text_element("premis:agentType", kind),
-    )
-
-
-def _identifier(what: str, value: str) -> Markup:
-    return element(
-        f"premis:{what}Identifier",
-        text_element(f"premis:{what}IdentifierType", "local"),
-        text_element(f"premis:{what}IdentifierValue", value),
-    )
-
-
-def _link(what: str, value: str) -> Markup:
-    return element(
-        f"premis:linking{what}Identifier",
-        text_element(f"premis:linking{what}IdentifierType", "local"),
-        text_element(f"premis:linking{what}IdentifierValue", value),
     )

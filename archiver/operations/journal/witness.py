@@ -226,18 +226,27 @@ def _tile(folder: Path, path: str) -> bytes:
         return read_regular(folder / path, MAX_BUNDLE_BYTES, mark("the tile in bytes"))
 
 
+def read_checkpoint_file(path: Path) -> tuple[Checkpoint, SignedNote]:
+    """Return the checkpoint in the file at ``path``, and the note that it is.
+
+    Raises:
+        CheckpointUnreadable: when it is none; DiskFault.
+    """
+    try:
+        with disk.failures_about(path):
+            data = read_regular(path, MAX_NOTE_BYTES, mark("the checkpoint in bytes"))
+        return read_checkpoint(data)
+    except (NoteMalformed, LimitExceeded) as fault:
+        raise CheckpointUnreadable(where=str(path)) from fault
+
+
 def cosigned_lines(path: Path, witnesses: Sequence[NoteKey]) -> tuple[Checkpoint, list[tuple[NoteKey, str]]]:
     """Return the checkpoint in the file at ``path``, and the lines of those of ``witnesses`` that cosigned it.
 
     Raises:
         CheckpointUnreadable: when it is none, or none of them did; DiskFault.
     """
-    try:
-        with disk.failures_about(path):
-            data = read_regular(path, MAX_NOTE_BYTES, mark("the checkpoint in bytes"))
-        checkpoint, note = read_checkpoint(data)
-    except (NoteMalformed, LimitExceeded) as fault:
-        raise CheckpointUnreadable(where=str(path)) from fault
+    checkpoint, note = read_checkpoint_file(path)
     found = [
         (key, one.line) for one in note.signatures for key in witnesses if is_cosigned(note.text, one, key)
     ]

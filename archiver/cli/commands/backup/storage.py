@@ -12,11 +12,11 @@ from archiver.cli.commands.vault.storage import (
     NewStorage,
     RetirementOptions,
     StorageName,
+    add_storage_commands,
 )
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson
 from archiver.cli.terminal.help import TranslatedTyper
-from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 app = TranslatedTyper(mark("Add a disk to a backup, replace one that is lost, clear an old one."))
@@ -25,13 +25,7 @@ app = TranslatedTyper(mark("Add a disk to a backup, replace one that is lost, cl
 def register(group: typer.Typer) -> None:
     """Add the commands to the group ``backup``, in the order in which people need them."""
     group.add_typer(app, name="storage")
-    for name, command, sentence in (
-        ("add", taking_groups(add), mark("Add a storage, and copy everything there; again: go on.")),
-        ("list", list_, mark("List the storages, those that are being filled, and those of before.")),
-        ("retire", taking_groups(retire), mark("Take a storage out, if no package is whole there alone.")),
-        ("clear", taking_groups(clear), mark("Destroy what a retired storage still has, and sign that.")),
-    ):
-        app.command(name, help=localize(sentence))(command)
+    add_storage_commands(app, taking_groups(add), list_, taking_groups(retire), taking_groups(clear))
 
 
 def add(

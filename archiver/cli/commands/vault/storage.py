@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -99,13 +100,19 @@ class ClearingOptions:
 def register(group: typer.Typer) -> None:
     """Add the commands to the group ``vault``, in the order in which people need them."""
     group.add_typer(app, name="storage")
-    for name, command, sentence in (
-        ("add", taking_groups(add), mark("Add a storage, and copy everything there; again: go on.")),
-        ("list", list_, mark("List the storages, those that are being filled, and those of before.")),
-        ("retire", taking_groups(retire), mark("Take a storage out, if no package is whole there alone.")),
-        ("clear", taking_groups(clear), mark("Destroy what a retired storage still has, and sign that.")),
-    ):
-        app.command(name, help=localize(sentence))(command)
+    add_storage_commands(app, taking_groups(add), list_, taking_groups(retire), taking_groups(clear))
+
+
+def add_storage_commands(group: typer.Typer, *commands: Callable[..., object]) -> None:
+    """Add the four ``commands`` about storages to a group, of a vault or of a backup: add, list, retire, clear."""
+    sentences = {
+        "add": mark("Add a storage, and copy everything there; again: go on."),
+        "list": mark("List the storages, those that are being filled, and those of before."),
+        "retire": mark("Take a storage out, if no package is whole there alone."),
+        "clear": mark("Destroy what a retired storage still has, and sign that."),
+    }
+    for (name, sentence), command in zip(sentences.items(), commands, strict=True):
+        group.command(name, help=localize(sentence))(command)
 
 
 def add(

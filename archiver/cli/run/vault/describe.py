@@ -20,9 +20,8 @@ from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.init_vault import VaultRequest, init_vault
 from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_hosting, revise_parity
-from archiver.operations.vault.storages.unsettled_storages import unsettled_storages
+from archiver.operations.vault.storages.unsettled_storages import too_few_storages, unsettled_storages
 from archiver.vault.description import (
-    EXPECTED_REPLICAS,
     Hosting,
     VaultDescription,
     storage_document,
@@ -121,15 +120,7 @@ def description_findings(
     description: VaultDescription, today: date, commands: StorageCommands = VAULT_COMMANDS
 ) -> Iterator[Finding]:
     """Yield what is wrong with the storages of a vault: too few, certificates that ended or are missing."""
-    if len(description.replicas) < EXPECTED_REPLICAS:
-        yield Finding(
-            severity=Severity.WARNING,
-            code="vault-one-storage",
-            where="",
-            sentence=mark(
-                "The vault has one storage: what is lost there is lost. Two on different disks are expected."
-            ),
-        )
+    yield from too_few_storages(description)
     yield from unsettled_storages(description, commands)
     for one in description.storages:
         if one.unlocked:

@@ -11,6 +11,7 @@ from typing import Any
 
 from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS, status_of
+from archiver.cli.run.evidence import stamp_facts
 from archiver.cli.terminal.console import complain, progress, say, show_findings, show_json, show_table
 from archiver.cli.terminal.language import localize
 from archiver.operations.documents.outcomes import findings_json
@@ -30,7 +31,6 @@ from archiver.vault.open_vault import Vault, open_vault, refuse_foreign
 from archiver.vault.preservation.judged_evidence import open_judged
 from archiver.vault.preservation.profile import PreservationProfile
 from archiver.vault.preservation.stored_profile import require_profile
-from archiver.verdict import StampVerdict
 from formats.errors import Failure
 from formats.findings import Finding, Severity
 from formats.words import mark, plural
@@ -155,7 +155,7 @@ def _renew(
                     continue
                 done.append(one)
                 if not as_json and one.action in DONE and one.stamp is not None:
-                    say(DONE[one.action], package=one.object_id, number=one.number, **_facts(one.stamp))
+                    say(DONE[one.action], package=one.object_id, number=one.number, **stamp_facts(one.stamp))
         except Failure as failure:
             if not any(one.action is not EvidenceAction.NONE for one in done):
                 raise
@@ -241,22 +241,12 @@ def _brief(done: Iterable[EvidenceOutcome], terms: RenewalTerms) -> list[Finding
     ]
 
 
-def _facts(stamp: StampVerdict) -> dict[str, str]:
-    return {
-        "authority": stamp.authority,
-        "moment": stamp.time.isoformat(),
-        "hash": stamp.digest_algorithm.name,
-        "until": f"{stamp.until:%Y-%m-%d}",
-        "ends_by": stamp.algorithm or localize(CERTIFICATE),
-    }
-
-
 def _row(one: EvidenceOutcome) -> tuple[str | int, ...]:
     stamp = one.stamp
     due = localize(DUE[one.action])
     if stamp is None:
         return (one.object_id, one.number or "", "", "", "", "", "", due if one.failure is None else "")
-    facts = _facts(stamp)
+    facts = stamp_facts(stamp)
     return (
         *(one.object_id, one.number, f"{stamp.time:%Y-%m-%d}", stamp.authority, facts["hash"]),
         *(facts["until"], facts["ends_by"], due),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import typer
 
-from archiver import disk
 from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS, status_of
 from archiver.cli.options.accepted_signers import read_accepted
@@ -23,13 +22,11 @@ from archiver.operations.journal.verify_journal import (
     VerifiedJournal,
     verify_journal,
 )
-from archiver.vault.journal.errors import CheckpointUnreadable, JournalDamaged
+from archiver.operations.journal.witness import read_checkpoint_file
+from archiver.vault.journal.errors import JournalDamaged
 from archiver.vault.open_vault import open_vault
-from formats.errors import LimitExceeded
 from formats.findings import Severity
-from formats.regular_files import read_regular
-from formats.tlog.checkpoint import read_checkpoint
-from formats.tlog.note import MAX_NOTE_BYTES, NoteKey, NoteMalformed, read_note_key
+from formats.tlog.note import NoteKey, NoteMalformed, read_note_key
 from formats.words import mark, plural
 
 
@@ -118,10 +115,4 @@ def key_of(text: str, option: str) -> NoteKey:
 
 
 def _known(path: Path) -> KnownCheckpoint:
-    try:
-        with disk.failures_about(path):
-            data = read_regular(path, MAX_NOTE_BYTES, mark("the checkpoint in bytes"))
-        checkpoint, note = read_checkpoint(data)
-    except (NoteMalformed, LimitExceeded) as fault:
-        raise CheckpointUnreadable(where=str(path)) from fault
-    return str(path), checkpoint, note
+    return str(path), *read_checkpoint_file(path)

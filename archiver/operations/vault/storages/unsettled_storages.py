@@ -1,11 +1,11 @@
-"""Storages of a vault that are not settled: no whole copies yet, or of before and still with copies."""
+"""Storages of a vault that are not settled: no whole copies yet, or of before and still with copies; or too few."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from archiver.operations.vault.storages.next_commands import StorageCommands
-from archiver.vault.description import VaultDescription
+from archiver.vault.description import EXPECTED_REPLICAS, VaultDescription
 from formats.findings import Finding, Severity
 from formats.words import mark
 
@@ -35,6 +35,19 @@ def unsettled_storages(description: VaultDescription, commands: StorageCommands)
                 ),
                 facts={"day": _day(former.retired), "command": commands.of("clear")},
             )
+
+
+def too_few_storages(description: VaultDescription) -> Iterator[Finding]:
+    """Yield that fewer storages than expected are whole copies."""
+    if len(description.replicas) < EXPECTED_REPLICAS:
+        yield Finding(
+            severity=Severity.WARNING,
+            code="vault-one-storage",
+            where="",
+            sentence=mark(
+                "The vault has one storage: what is lost there is lost. Two on different disks are expected."
+            ),
+        )
 
 
 def _day(moment: str) -> str:
