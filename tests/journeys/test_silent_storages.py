@@ -105,6 +105,25 @@ def test_a_deposit_that_was_ended_and_cannot_be_gone_on_with_is_named_by_repair_
     assert len(vault("vault", "list", "vault", "--json").ok().document["listed"]) == 2
 
 
+@pytest.mark.parametrize("place", ["ocfl_layout.json", "extensions/archiver-journal/records"])
+def test_what_a_repair_may_not_read_is_named(vault: Program, place: str) -> None:
+    path = vault.folder / "disk-b" / place
+    path.chmod(0)
+    try:
+        done = vault.bound()("vault", "repair", "vault", "--json").incomplete()
+    finally:
+        path.chmod(0o700)
+    assert [(one["code"], one["where"]) for one in done.document["findings"]] == [("storage-refused", "storage-2")]
+
+
+def test_a_repair_says_that_it_mends_no_journal_from_one_that_is_damaged(vault: Program) -> None:
+    record = next((vault.folder / "vault" / "journal" / "records").rglob("*0*"))
+    record = record if record.is_file() else next(one for one in record.rglob("*") if one.is_file())
+    flip(record)
+    done = vault("vault", "repair", "vault", "--json").incomplete()
+    assert [one["code"] for one in done.document["findings"]] == ["journal-entry-changed"]
+
+
 @pytest.mark.parametrize("code", ABSENT)
 @pytest.mark.parametrize("command", ["repair", "audit", "parity show", "show", "fetch"])
 def test_a_vault_says_of_which_storage_nothing_is_known(vault: Program, code: str, command: str) -> None:

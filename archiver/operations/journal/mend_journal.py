@@ -1,7 +1,8 @@
 """Mend the copies of a journal on the storages from the one in the folder of the vault, where that is whole.
 
-1. The copy in the folder is computed again (``verify_copy``). Where anything is wrong with it, nothing is mended:
-   ``vault rebuild`` brings it back first. The same where a storage has more: then the folder was taken back.
+1. The copy in the folder is computed again (``verify_copy``). Where anything is wrong with it, nothing is mended, and
+   that is given notice of: ``vault rebuild`` brings it back first. The same where a storage has more: then the folder
+   was taken back.
 2. A copy on a storage in which nothing is wrong stays as it is.
 3. Where a record or a seal there is signed by a key of the journal, and no record in the folder states the same root,
    there are two histories: nothing of that copy is touched, it is evidence.
@@ -14,20 +15,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.operations.journal.verify_copy import CopyExamination, is_signed, verify_copy
 from archiver.operations.vault.repair_object import RepairRequest, repair_object
 from archiver.vault.journal.entry import JournalEntry, VaultAct
+from archiver.vault.journal.errors import JournalBehind, JournalDamaged, JournalMissing
 from archiver.vault.journal.open_journal import LOCK, PATIENCE
 from archiver.vault.journal.places import FOLDER, JournalPlace, copies, own_place
 from archiver.vault.journal.record_file import MAX_RECORD_BYTES, RECORDS, read_journal_record, record_path
-from archiver.vault.journal.write import record
+from archiver.vault.journal.write import record, require_recordable
 from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import Vault
+from archiver.verdict import fault_line
 from formats.digests import SHA512, Digest
 from formats.errors import Failure
+from formats.findings import Finding
 from formats.tlog.checkpoint import read_checkpoint
 from formats.tlog.note import NoteKey, NoteMalformed, SignedNote
 from formats.tlog.tiles import CHECKPOINT
@@ -45,26 +49,35 @@ class MendedCopy:
     forked: bool = False
 
 
-def mend_journal(vault: Vault, *, clock: Callable[[], datetime]) -> list[MendedCopy]:
-    """Return what became of each copy in which something was wrong.
+def mend_journal(
+    vault: Vault, *, clock: Callable[[], datetime], notice: Callable[[Finding], None]
+) -> list[MendedCopy]:
+    """Return what became of each copy in which something was wrong; ``notice`` is given why others were passed over.
 
-    A storage that does not answer is passed over: nothing says that its copy is damaged.
+    Nothing says that the copy of a storage that does not answer is damaged.
 
     Raises:
         VaultBusy; DiskFull, DiskFault and others: what a storage answered while something was written.
     """
+    try:
+        require_recordable(vault, at=clock())
+    except (JournalMissing, JournalDamaged, JournalBehind) as failure:
+        notice(fault_line(failure))
+        return []
     if not (vault.folder / FOLDER).is_dir():
         return []
     with vault_lock(vault.folder, "archiver vault repair", at=clock(), name=LOCK, patience=PATIENCE):
         # 1. the copy in the folder
         own = own_place(vault.folder)
         whole = verify_copy(own)
+        for one in whole.findings:
+            notice(one)
         if whole.findings or not whole.range.size:
             return []
         done = [
             _mended(own, whole, place)
             for place in copies(vault, clock())
-            if _is_damaged(place, whole.range.size)
+            if _is_damaged(place, whole.range.size, notice)
         ]
     # 5. the journal
     found = [one for one in done if one.files or one.forked]
@@ -77,12 +90,13 @@ def _entry(one: MendedCopy) -> JournalEntry:
     return JournalEntry(act=VaultAct.REPAIR, outcome=MENDED, facts=facts)
 
 
-def _is_damaged(place: JournalPlace, size: int) -> bool:
+def _is_damaged(place: JournalPlace, size: int, notice: Callable[[Finding], None]) -> bool:
     """Follow step 2, and tell that a copy has no more entries than the folder."""
     try:
         found = verify_copy(place)
         return bool(found.findings) and place.find(record_path(size), MAX_RECORD_BYTES) is None
-    except Failure:
+    except Failure as failure:
+        notice(replace(fault_line(failure), where=place.name))
         return False
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.operations.vault.repair_object import RepairRequest, repair_object
@@ -18,10 +18,12 @@ from archiver.vault.journal.acts import REPAIRED
 from archiver.vault.journal.entry import JournalEntry, VaultAct
 from archiver.vault.journal.write import record
 from archiver.vault.objects import read_small
-from archiver.vault.open_vault import Replica, Vault, is_foreign
+from archiver.vault.open_vault import Replica, Vault, refuse_foreign_storage
 from archiver.vault.retention import retaining, term_of
+from archiver.verdict import fault_line
 from formats.digests import SHA512, Digest
 from formats.errors import Failure, LimitExceeded
+from formats.findings import Finding
 from formats.ocfl.layout import root_files
 
 
@@ -47,11 +49,13 @@ def damaged_root_files(replica: Replica) -> Iterator[str]:
             yield key
 
 
-def mend_roots(vault: Vault, *, clock: Callable[[], datetime]) -> list[MendedRoot]:
+def mend_roots(
+    vault: Vault, *, clock: Callable[[], datetime], notice: Callable[[Finding], None]
+) -> list[MendedRoot]:
     """Write those files anew on every storage of ``vault``, and return where that was needed; damaged bytes stay.
 
-    A storage that does not answer, or is another's, is passed over. Where one locks they are locked as they were when
-    they were made, for the years of the vault.
+    A storage that does not answer, or is another's, is passed over, and ``notice`` is given why. Where one locks they
+    are locked as they were when they were made, for the years of the vault.
 
     Raises:
         DiskFull, DiskFault and others: what a storage answered while something was written.
@@ -59,8 +63,10 @@ def mend_roots(vault: Vault, *, clock: Callable[[], datetime]) -> list[MendedRoo
     done = []
     for one in vault.replicas:
         try:
-            damaged = () if is_foreign(one.storage, vault.description.id) else tuple(damaged_root_files(one))
-        except Failure:
+            refuse_foreign_storage(one, vault.description.id)
+            damaged = tuple(damaged_root_files(one))
+        except Failure as failure:
+            notice(replace(fault_line(failure), where=one.name))
             continue
         if damaged:
             _write(one, damaged, until=term_of(vault.description, clock(), None))

@@ -33,10 +33,10 @@ def test_a_file_of_the_root_is_noticed_and_written_anew(vault: Vault, key: str, 
     else:
         path.write_bytes(right[:-2] + b"!\n")
     assert noticed(vault) == [f"{vault.replicas[1].name}: {key}"]
-    (done,) = mend_roots(vault, clock=lambda: AT)
+    (done,) = mend_roots(vault, clock=lambda: AT, notice=[].append)
     assert (done.storage, done.files) == (vault.replicas[1].name, (key,))
     assert path.read_bytes() == right
-    assert noticed(vault) == [] and mend_roots(vault, clock=lambda: AT) == []
+    assert noticed(vault) == [] and mend_roots(vault, clock=lambda: AT, notice=[].append) == []
     assert b'"act":"repair"' in records(vault.folder / "journal")[-1].lines[-1]
 
 
@@ -44,5 +44,5 @@ def test_a_disk_of_somebody_else_is_not_written_to(vault: Vault) -> None:
     place = vault.folder.parent / "b"
     shutil.rmtree(place)
     place.mkdir()
-    assert mend_roots(vault, clock=lambda: AT) == []
+    assert mend_roots(vault, clock=lambda: AT, notice=[].append) == []
     assert list(place.iterdir()) == []

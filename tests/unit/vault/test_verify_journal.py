@@ -429,7 +429,7 @@ def test_a_damaged_copy_on_a_storage_is_mended_from_the_folder_and_its_bytes_sta
     before = contents(folder)
     MEDDLED[name][0](folder)
     damaged = {path: data for path, data in contents(folder).items() if before[path] != data}
-    (done,) = mend_journal(vault, clock=lambda: AT)
+    (done,) = mend_journal(vault, clock=lambda: AT, notice=[].append)
     assert (done.storage, done.forked) == ("storage-1", False) and done.files
     assert codes(vault) == set()
     after = contents(folder)
@@ -439,7 +439,7 @@ def test_a_damaged_copy_on_a_storage_is_mended_from_the_folder_and_its_bytes_sta
     last = records(vault.folder / "journal")[-1].lines[-1]
     entry = read_entry(last).entry
     assert (entry.act, entry.outcome) == (VaultAct.REPAIR, "journal-mended")
-    assert mend_journal(vault, clock=lambda: AT) == []
+    assert mend_journal(vault, clock=lambda: AT, notice=[].append) == []
 
 
 def test_a_second_history_is_never_mended(vault: Vault, filled: Path, tmp_path: Path) -> None:
@@ -452,7 +452,9 @@ def test_a_second_history_is_never_mended(vault: Vault, filled: Path, tmp_path: 
     shutil.copytree(other.folder / "journal", folder)
     _write(folder / "tile/0/000.p/6", bytes(192))
     before = contents(folder)
-    assert mend_journal(vault, clock=lambda: AT) == [MendedCopy(storage="storage-1", forked=True)]
+    assert mend_journal(vault, clock=lambda: AT, notice=[].append) == [
+        MendedCopy(storage="storage-1", forked=True)
+    ]
     assert contents(folder) == before
 
 
@@ -462,5 +464,5 @@ def test_nothing_is_mended_from_a_folder_that_is_not_whole(vault: Vault, name: s
         MEDDLED["bundle changed"][0](one)
     MEDDLED[name][0](vault.folder / "journal")
     before = contents(vault.folder.parent)
-    assert mend_journal(vault, clock=lambda: AT) == []
+    assert mend_journal(vault, clock=lambda: AT, notice=[].append) == []
     assert contents(vault.folder.parent) == before

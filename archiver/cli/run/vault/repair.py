@@ -69,9 +69,11 @@ def run(folder: Path, credentials: Path | None, *, as_json: bool) -> int:
         for one in repair_vault(vault, table, clock=now):
             done.append(one)
             step(1)
-        roots = mend_roots(vault, clock=now)
-        journals = mend_journal(vault, clock=now)
-        unreached = passed_over(vault, catalogue, at=now())
+        passed = list[Finding]()
+        roots = mend_roots(vault, clock=now, notice=passed.append)
+        journals = mend_journal(vault, clock=now, notice=passed.append)
+        passed = [*passed_over(vault, catalogue, at=now()), *passed]
+    unreached = [*{(one.code, one.where): one for one in passed}.values()]
     whole = all(one.repaired for one in done) and not any(one.forked for one in journals)
     damaged = status_of(VaultCopyDamaged(detail=""))
     status = (INCOMPLETE if unreached or forgotten else SUCCESS) if whole else damaged
