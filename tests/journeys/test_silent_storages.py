@@ -113,7 +113,9 @@ def test_what_a_repair_may_not_read_is_named(vault: Program, place: str) -> None
         done = vault.bound()("vault", "repair", "vault", "--json").incomplete()
     finally:
         path.chmod(0o700)
-    assert [(one["code"], one["where"]) for one in done.document["findings"]] == [("storage-refused", "storage-2")]
+    assert [(one["code"], one["where"]) for one in done.document["findings"]] == [
+        ("storage-refused", "storage-2")
+    ]
 
 
 def test_a_repair_says_that_it_mends_no_journal_from_one_that_is_damaged(vault: Program) -> None:
