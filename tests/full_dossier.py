@@ -473,7 +473,7 @@ def _devices() -> dict[str, tuple[Any, ...]]:
             {},
             {"removed_on": date(2023, 1, 2), "model": "", "teeth": ("16", "26")},
             code_system="1.2.250.1.213.2.68",
-            code="P010203",
+            code="P01020101",
             label="Implant dentaire",
             manufacturer="TitanFictif",
             model="Cylindre 4,1 × 10",

@@ -115,10 +115,7 @@ def _block(element: Element, name: str) -> Iterator[Node]:
     elif name == "ul":
         yield {"list": [_line(one) for one in element]}
     elif name == "svg":
-        yield {
-            "svg": styled_drawing(xml_text(element)),
-            "alt": element.get("aria-label", "").partition(" / ")[0],
-        }
+        yield _drawing(element)
     elif "prose" in css:
         yield text_node("".join(map(str, element.itertext())))
     elif "note" in css:
@@ -129,6 +126,13 @@ def _block(element: Element, name: str) -> Iterator[Node]:
         yield {"p": _line(element)}
     else:
         yield from _blocks(element)
+
+
+def _drawing(element: Element) -> Node:
+    return {
+        "svg": styled_drawing(xml_text(element)),
+        "alt": element.get("aria-label", "").partition(" / ")[0],
+    }
 
 
 def _fact(element: Element) -> list[Any]:
@@ -225,6 +229,8 @@ def _inline(element: Element) -> Inline:
     name, css = _name(element), element.get("class", "").split()
     if name == "br":
         return [{"br": 1}]
+    if name == "svg":
+        return [_drawing(element) | {"height": int(element.get("height", "0"))}]
     inside = _line(element)
     if "tag" in css:
         return [{"tag": next((one for one in css if one in _TONES), "quiet"), "c": inside}]

@@ -8,6 +8,9 @@ from typing import ClassVar
 from formats.model.dates import AnyDate, AnyMoment
 from formats.model.record import PatientRecord, reference
 
+EMDN_SYSTEM = "1.2.250.1.213.2.68"
+"""OID of the European Medical Device Nomenclature, in which the CI-SIS codes the type of a device."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MedicalDevice(PatientRecord):

@@ -17,7 +17,7 @@ from functools import lru_cache
 from formats.model.dates import zone_of
 from formats.pdlgc.page.markup import Html, html_text
 
-PAGE_VERSION = 11
+PAGE_VERSION = 12
 """Raised with every change of what a page looks like; a test compares the bytes with those of the version."""
 
 HEAD_BYTES = 4096

@@ -13,10 +13,11 @@ import pytest
 from pypdf import PdfReader
 
 from archiver.twins.structured import structured_nodes
+from formats.model.devices import MedicalDevice
 from formats.model.dossier import Dossier
 from formats.model.health import HealthTopic
 from formats.model.identity import Traits
-from formats.model.mouth import PerioExam, PerioKind, PerioMeasure, PerioSite
+from formats.model.mouth import ChartFinding, ChartKind, PerioExam, PerioKind, PerioMeasure, PerioSite
 from tests.copies import Copies, made_copies, pdf_text, structured
 from tests.full_dossier import full_dossier, key
 from tests.pdfa import pdfa_faults
@@ -31,7 +32,10 @@ FACTS = {
         "HBLD038",
         "152 mmHg",
     ),
-    "83836-7": ("18+S", "rotation", "−12,5", "surnuméraire", "absente"),
+    "83836-7": (
+        *("18+S", "rotation", "−12,5", "surnuméraire", "absente"),
+        *("implant en place", "Implant dentaire", "27/03/2022", "REF TF4110", "Lot TF-2024-0317", "dépose"),
+    ),
     "28617-9": ("Pulpite irréversible", "Gencive fine", "Profondeur de sondage", "Furcation", "18S"),
     "77604-7": ("Devis", "500,01 €", "prévu"),
     "101881-1": ("IUD", "Lot"),
@@ -140,6 +144,43 @@ def test_a_whole_mouth_of_pockets_has_every_site(whole: Dossier) -> None:
     assert all(f" {tooth} " in text for tooth in teeth)
     nodes = json.dumps(structured_nodes(bare, "28617-9", "", {}))
     assert nodes.count('"site"') == len(measures) == 32 * 18
+
+
+def test_the_chart_of_the_copy_draws_what_stands_in_a_tooth(whole: Dossier, tmp_path: Path) -> None:
+    who = {"patient": whole.patient.id}
+    devices = (
+        MedicalDevice(id=key("devices", 91), **who, label="Implant dentaire", teeth=("36", "18S", "75")),
+        MedicalDevice(id=key("devices", 92), **who, label="Membrane", teeth=("36", "35")),
+        MedicalDevice(
+            id=key("devices", 93), **who, label="Implant", teeth=("11",), removed_on=date(2020, 1, 1)
+        ),
+    )
+    gone = ChartFinding(id=key("chart_findings", 91), **who, finding=ChartKind.MISSING, tooth="36")
+    bare = Dossier(
+        practice=whole.practice,
+        patient=replace(whole.patient, attending=None),
+        devices=devices,
+        chart_findings=(gone,),
+    )
+    drawing, legend, table = structured_nodes(bare, "83836-7", "", {})
+    assert drawing["svg"].count('class="implant"') == 3 and drawing["svg"].count('class="device"') == 2
+    assert drawing["svg"].count('class="cross"') == 1
+    entries = [one for one in legend["legend"] if isinstance(one[0], dict)]
+    signs = {one[-1].strip(): one[0] for one in entries if one[0]["sign"] in {"implant", "device"}}
+    assert {words: sign["c"][0]["alt"] for words, sign in signs.items()} == {
+        "implant en place": "vis",
+        "dispositif médical en place": "MD encadré",
+    }
+    assert all("var(" not in sign["c"][0]["svg"] and sign["c"][0]["height"] for sign in signs.values())
+    assert [column["c"] for column in table["table"]["head"]][1] == [
+        {"p": ["Implants et dispositifs médicaux"]}
+    ]
+    made = made_copies(bare, [structured("83836-7")])
+    pdf = made.pdfs[structured("83836-7").place]
+    assert set(pdfa_faults({"chart.pdf": pdf}, tmp_path).values()) == {""}
+    text = squeezed(pdf_text(pdf))
+    assert all(one in text for one in ("implantenplace", "dispositifmédicalenplace", "dépose01/01/2020"))
+    assert text.count("MD") == 3, "in the drawing and in its legend"
 
 
 def test_no_document_is_made_of_a_type_nobody_knows(whole: Dossier) -> None:

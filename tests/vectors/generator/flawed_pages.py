@@ -41,7 +41,7 @@ PAGES = {
     },
 }
 """What the page of an archive may not hold."""
-VERSION = 11
+VERSION = 12
 """Version of the page's look: one of another version is not compared with the data."""
 ZONE = "Etc/UTC"
 RULES = hashlib.sha256(b"-2208988800 0\n").hexdigest()[:16]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from formats.model.care import CCAM_SYSTEM
+from formats.model.devices import EMDN_SYSTEM
 from formats.model.identity import INS_DEMO_OID, INS_NIA_OID, INS_NIR_OID, INS_TEST_OID, RPPS_SYSTEM
 from formats.model.observations import LOINC_SYSTEM
 from formats.words import Words
@@ -27,6 +28,7 @@ _NAMED: Mapping[str, Words] = {
     "http://hl7.org/fhir/sid/cvx": Words("CVX", "CVX"),
     "http://www.ada.org/cdt": Words("CDT", "CDT"),
     "http://unitsofmeasure.org": Words("UCUM", "UCUM"),
+    EMDN_SYSTEM: Words("EMDN", "EMDN"),
     "1.2.250.1.213.2.3.1": Words("CIS", "CIS"),
     "1.2.250.1.213.2.3.2": Words("CIP", "CIP"),
     "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips": Words(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
 from formats.model.care import Act, ActStatus
+from formats.model.devices import MedicalDevice
 from formats.model.dictionary.codes.lists import MOVEMENTS
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.mouth import ChartFinding, ChartKind, Surface
+from formats.pdlgc.page.charts.tooth_devices import IN_PLACE, DeviceSign, device_sign
 from formats.pdlgc.page.charts.tooth_drawing import DRAWN, Meaning, Tooth, drawing, legend
 from formats.pdlgc.page.markup import (
     NOTHING,
@@ -21,13 +24,14 @@ from formats.pdlgc.page.markup import (
     both,
     flat,
     html_text,
+    inline,
     join,
     small_text,
     stack,
     table,
 )
 from formats.pdlgc.page.subject import Subject
-from formats.pdlgc.page.values import day, decimal
+from formats.pdlgc.page.values import day, decimal, teeth
 from formats.words import Words
 
 _MEANINGS: Mapping[ActStatus, Meaning] = {
@@ -41,6 +45,9 @@ _MEANINGS: Mapping[ActStatus, Meaning] = {
 """A cancelled act changes nothing in the mouth: it is listed and not drawn."""
 
 
+_REMOVED = Words("dépose", "removal")
+_DEVICE = labels(MedicalDevice)
+
 _POINT = r"-?\d+(?:\.\d+)?,-?\d+(?:\.\d+)?"
 _POINTS = re.compile(f"{_POINT}(?:;{_POINT})*;?")
 """A drawing on the chart in the notation of Open Dental: pixels of its points."""
@@ -53,6 +60,7 @@ class _Line:
     tooth: str
     findings: tuple[ChartFinding, ...]
     acts: tuple[Act, ...]
+    devices: tuple[MedicalDevice, ...]
 
 
 LETTERS: Mapping[Surface, Words] = MappingProxyType(
@@ -74,16 +82,23 @@ def surfaces(letters: tuple[Surface, ...]) -> Html:
 
 def has_chart(about: Subject) -> bool:
     """Tell whether anything is known about a tooth."""
-    return bool(about.dossier.chart_findings) or any(act.teeth for act in about.dossier.acts)
+    own = about.dossier
+    of_teeth = (*(one.teeth for one in own.acts), *(one.teeth for one in own.devices))
+    return bool(own.chart_findings) or any(of_teeth)
 
 
 def chart(about: Subject) -> Iterator[Html]:
     """Yield the drawing, its legend, and one line for each tooth that has something to say."""
     found = _lines(about)
-    yield from drawing({line.tooth: _tooth(line) for line in found if line.tooth})
-    yield legend(supernumerary=any(line.tooth.endswith("S") for line in found))
+    drawn = {line.tooth: _tooth(line) for line in found if line.tooth}
+    yield from drawing(drawn)
+    signs = [sign for sign in DeviceSign if any(sign in tooth.devices for tooth in drawn.values())]
+    yield legend(supernumerary=any(line.tooth.endswith("S") for line in found), devices=signs)
     columns: list[TableColumn[_Line]] = [
         TableColumn(label=labels(ChartFinding)["tooth"], cell=_number, css="tight"),
+        TableColumn(
+            label=KINDS["devices"].heading, cell=lambda line: stack(_device(one) for one in line.devices)
+        ),
         TableColumn(
             label=KINDS["chart_findings"].heading,
             cell=lambda line: stack(_finding(about, one) for one in line.findings),
@@ -101,9 +116,18 @@ def _lines(about: Subject) -> list[_Line]:
     for act in about.dossier.acts:
         for tooth in dict.fromkeys(act.teeth):
             acts.setdefault(tooth, []).append(act)
+    devices: dict[str, list[MedicalDevice]] = {}
+    for device in about.newest_first(about.dossier.devices, lambda one: one.implanted_on):
+        for tooth in dict.fromkeys(device.teeth):
+            devices.setdefault(tooth, []).append(device)
     return [
-        _Line(tooth=tooth, findings=tuple(findings.get(tooth, ())), acts=tuple(acts.get(tooth, ())))
-        for tooth in sorted({*findings, *acts})
+        _Line(
+            tooth=tooth,
+            findings=tuple(findings.get(tooth, ())),
+            acts=tuple(acts.get(tooth, ())),
+            devices=tuple(devices.get(tooth, ())),
+        )
+        for tooth in sorted({*findings, *acts, *devices})
     ]
 
 
@@ -120,14 +144,16 @@ def _tooth(line: _Line) -> Tooth:
         if finding.finding not in DRAWN and not _is_primary(finding):
             meaning = Meaning.CONDITION if finding.finding is ChartKind.CONDITION else Meaning.OTHER
             _colour(meaning, finding.surfaces, whole, colours)
-    title = join(
-        [html_text(line.tooth), *(flat(code_words(kind)) for kind in ChartKind if kind in kinds)], " · "
-    )
+    devices = Counter(device_sign(one) for one in line.devices if one.removed_on is None)
+    words = [code_words(kind) for kind in ChartKind if kind in kinds]
+    words += [IN_PLACE[sign] for sign in DeviceSign if sign in devices]
+    title = join([html_text(line.tooth), *map(flat, words)], " · ")
     return Tooth(
         missing=ChartKind.MISSING in kinds,
         hidden=ChartKind.HIDDEN in kinds,
         whole=frozenset(whole),
         surfaces=colours,
+        devices=devices,
         title=title,
     )
 
@@ -175,4 +201,26 @@ def _act(one: Act) -> Html:
     status = small_text(Html(f"— {both(code_words(one.status))}"))
     return join(
         [day(one.performed_on), html_text(one.code), html_text(one.label), surfaces(one.surfaces), status]
+    )
+
+
+def _device(one: MedicalDevice) -> Html:
+    """Return a device, what traces it, and that it is in place or when it was taken out."""
+    traced = [html_text(" ".join(filter(None, (one.manufacturer, one.model))))]
+    traced += [
+        join([name, html_text(value)])
+        for name, value in ((Html("REF"), one.part_number), (both(_DEVICE["lot"]), one.lot))
+        if value
+    ]
+    if len(set(one.teeth)) > 1:
+        traced.append(join([both(inline(_DEVICE["teeth"])), teeth(tuple(dict.fromkeys(one.teeth)))]))
+    removed = join([both(_REMOVED), day(one.removed_on)]) if one.removed_on else NOTHING
+    state = removed or both(IN_PLACE[device_sign(one)])
+    return join(
+        [
+            day(one.implanted_on),
+            html_text(one.label or one.code),
+            small_text(join(traced, " · ")),
+            small_text(Html(f"— {state}")),
+        ]
     )

@@ -2,12 +2,13 @@
 
 Upper teeth show the vestibular surface on top, lower teeth at the bottom; mesial
 always points to the middle line. Colour never stands alone: every meaning also
-has a sign above or below the tooth, so the chart survives a grey printer.
+has a sign above or below the tooth, so the chart survives a grey printer. A medical
+device in place stands where the tooth has its root; a row without one has no room for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
@@ -15,7 +16,8 @@ from functools import cache
 from formats.model.care import ActStatus
 from formats.model.dictionary.entries import code_words
 from formats.model.mouth import ChartKind, Surface
-from formats.pdlgc.page.markup import Html, both, flat, html_text, join
+from formats.pdlgc.page.charts.tooth_devices import ROOT_HEIGHT, DeviceSign, device_drawing, device_legend
+from formats.pdlgc.page.markup import NOTHING, Html, both, flat, html_text, join
 from formats.words import Words
 
 _CELL, _BOX, _RIM = 42, 32, 9
@@ -40,12 +42,16 @@ class Meaning(IntEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tooth:
-    """What is drawn of one tooth; ``whole`` are meanings without a surface, ``title`` shows on hover."""
+    """What is drawn of one tooth; ``whole`` are meanings without a surface, ``title`` shows on hover.
+
+    ``devices`` counts the medical devices in place by their sign.
+    """
 
     missing: bool = False
     hidden: bool = False
     whole: frozenset[Meaning] = frozenset()
     surfaces: Mapping[Surface, Meaning] = field(default_factory=dict)
+    devices: Mapping[DeviceSign, int] = field(default_factory=dict)
     title: Html = Html("")  # noqa: RUF009  a string
 
     def meanings(self) -> list[Meaning]:
@@ -80,7 +86,9 @@ def drawing(teeth: Mapping[str, Tooth]) -> Iterator[Html]:
     rows = [_PERMANENT_UPPER, _PERMANENT_LOWER]
     if any(tooth[0] in "5678" for tooth in teeth):
         rows[1:1] = [_PRIMARY_UPPER, _PRIMARY_LOWER]
-    height = len(rows) * _ROW + 20
+    roots = [_roots(row, teeth) for row in rows]
+    tops = [sum(_ROW + one for one in roots[:index]) for index in range(len(rows) + 1)]
+    height, centre = tops[-1] + 20, tops[len(rows) // 2] + 10
     label = flat(
         Words(
             "Schéma dentaire ; le tableau qui suit dit la même chose", "Dental chart; also in the table below"
@@ -89,18 +97,24 @@ def drawing(teeth: Mapping[str, Tooth]) -> Iterator[Html]:
     yield Html(f'<div class="scroll"><svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" ')
     yield Html(f'aria-label="{label}" xmlns="http://www.w3.org/2000/svg">\n')
     middle = WIDTH // 2
-    yield Html(f'<path class="axis" d="M{middle} 6V{height - 6}M{LEFT} {height // 2}H{WIDTH - LEFT}"/>')
-    yield _side(14, height // 2, Words("D", "R"))
-    yield _side(WIDTH - 14, height // 2, Words("G", "L"))
+    yield Html(f'<path class="axis" d="M{middle} 6V{height - 6}M{LEFT} {centre}H{WIDTH - LEFT}"/>')
+    yield _side(14, centre, Words("D", "R"))
+    yield _side(WIDTH - 14, centre, Words("G", "L"))
     for index, row in enumerate(rows):
-        top = index * _ROW + (0 if index < len(rows) / 2 else 20)
+        top = tops[index] + (0 if index < len(rows) / 2 else 20)
         for place, number in enumerate(row):
             x, upper = column(place, len(row)), number[0] in "1256"
             if number in teeth or f"{number}S" in teeth:
-                yield from _draw(number, teeth, x, top, upper=upper)
+                yield from _draw(number, teeth, x, top, roots=roots[index], upper=upper)
             else:
-                yield _unmarked(number, x, top, upper=upper)
+                yield _unmarked(number, x, top, roots=roots[index], upper=upper)
     yield Html("</svg></div>\n")
+
+
+def _roots(row: Sequence[str], teeth: Mapping[str, Tooth]) -> int:
+    """Return the height of the band of a row in which devices are drawn: none where no tooth of it has any."""
+    found = (teeth.get(name) for number in row for name in (number, f"{number}S"))
+    return ROOT_HEIGHT if any(one and one.devices for one in found) else 0
 
 
 def _side(x: int, y: int, words: Words) -> Html:
@@ -115,25 +129,31 @@ def column(place: int, count: int) -> int:
 
 
 @cache
-def _unmarked(number: str, x: int, top: int, *, upper: bool) -> Html:
+def _unmarked(number: str, x: int, top: int, *, roots: int, upper: bool) -> Html:
     """Return a tooth of which nothing is known; most teeth of most mouths."""
-    return join(_draw(number, {}, x, top, upper=upper), "")
+    return join(_draw(number, {}, x, top, roots=roots, upper=upper), "")
 
 
-def _draw(number: str, teeth: Mapping[str, Tooth], x: int, top: int, *, upper: bool) -> Iterator[Html]:
-    """Yield one tooth: number, signs, and the square of its surfaces."""
+def _draw(
+    number: str, teeth: Mapping[str, Tooth], x: int, top: int, *, roots: int, upper: bool
+) -> Iterator[Html]:
+    """Yield one tooth: number, signs, the devices at its root, and the square of its surfaces."""
     tooth = teeth.get(number, Tooth())
     extra = teeth.get(f"{number}S")
-    box = top + (36 if upper else 6)
-    number_y, sign_y = (top + 16, top + 31) if upper else (box + _BOX + 28, box + _BOX + 13)
+    box = top + (36 + roots if upper else 6)
+    below = box + _BOX + roots
+    number_y, sign_y = (top + 16, top + 31) if upper else (below + 28, below + 13)
     state = " missing" if tooth.missing else " hidden" if tooth.hidden else ""
-    yield Html(f'<g class="tooth{state}"><title>{tooth.title or html_text(number)}</title>')
+    title = join([tooth.title or html_text(number), extra.title if extra else NOTHING], " · ")
+    yield Html(f'<g class="tooth{state}"><title>{title}</title>')
     shown = f"{number}+S" if extra else number
     yield Html(f'<text class="number" x="{x + _BOX // 2}" y="{number_y}">{shown}</text>')
     yield _signs(tooth.meanings() or (extra.meanings() if extra else []), x + _BOX // 2, sign_y)
     yield from _square(tooth, x, box, upper=upper, mesial_right=number[0] in "1458")
     if tooth.missing:
         yield Html(f'<path class="cross" d="M{x} {box}l{_BOX} {_BOX}m0 -{_BOX}l-{_BOX} {_BOX}"/>')
+    others, crown = extra.devices if extra else {}, box if upper else box + _BOX
+    yield from device_drawing(tooth.devices, others, x + _BOX / 2, crown, upper=upper)
     yield Html("</g>\n")
 
 
@@ -170,10 +190,11 @@ def _surface(tooth: Tooth, outline: str, surface: Surface, whole: str) -> Html:
     return Html(f'<path class="{css}" d="{outline}"/>')
 
 
-def legend(*, supernumerary: bool) -> Html:
-    """Return what colours and signs mean."""
+def legend(*, supernumerary: bool, devices: Iterable[DeviceSign] = ()) -> Html:
+    """Return what colours and signs mean; ``devices`` are the signs of devices that are drawn."""
     parts = [f'<span><i class="m{one.value}">{_SIGNS[one]}</i> {both(_WORDS[one])}</span>' for one in Meaning]
     parts.append(f'<span><i class="gone">✕</i> {both(code_words(ChartKind.MISSING))}</span>')
+    parts.append(device_legend(devices))
     if supernumerary:
         words = Words("+S : surnuméraire près de cette dent", "+S: supernumerary beside this tooth")
         parts.append(f"<span>{both(words)}</span>")
