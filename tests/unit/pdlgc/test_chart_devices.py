@@ -114,6 +114,14 @@ def test_the_table_says_what_a_dentist_who_takes_over_asks_for() -> None:
     )
 
 
+def test_devices_stand_before_the_findings_of_their_tooth_and_the_heading_says_so() -> None:
+    gone = made(ChartFinding, finding=ChartKind.MISSING, tooth="36")
+    root = chart(device("36"), chart_findings=(gone,))
+    assert table(root)["36"].endswith("implant en place implant in placeabsente missing")
+    assert "Dispositifs et constats" in root.xpath(".//thead")[0].text_content()
+    assert "Dispositifs" not in chart(chart_findings=(gone,)).xpath(".//thead")[0].text_content()
+
+
 def test_a_device_of_which_nothing_is_written_has_a_line_all_the_same() -> None:
     root = chart(device("36", label=""))
     assert drawn(root) == {"36": [OTHER]}

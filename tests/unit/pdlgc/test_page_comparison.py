@@ -41,7 +41,7 @@ VERSIONS = {
     9: "7a44b850d643d4aa0ba8b0b362719477c22e40cb465cedf039fad7a2011fa7e3",
     10: "15e4835d8271d8692b522223aac15fdb620b98b0f2fc46f34e98c4aff1ab93dd",
     11: "b8502d848e8f1cedc909fa579c0a9a697d5744068417ef80d4f390ae5893d454",
-    12: "64d2575032a314b05935c8658070f82004f71a2b7049bc14fb82726cfb2e1463",
+    12: "a66a5f5b042106e19cedc93a9faeb53bda766a41912386825f7bc005298e1f7c",
 }
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 

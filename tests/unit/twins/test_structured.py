@@ -172,9 +172,7 @@ def test_the_chart_of_the_copy_draws_what_stands_in_a_tooth(whole: Dossier, tmp_
         "dispositif médical en place": "MD encadré",
     }
     assert all("var(" not in sign["c"][0]["svg"] and sign["c"][0]["height"] for sign in signs.values())
-    assert [column["c"] for column in table["table"]["head"]][1] == [
-        {"p": ["Implants et dispositifs médicaux"]}
-    ]
+    assert [column["c"] for column in table["table"]["head"]][1] == [{"p": ["Dispositifs et constats"]}]
     made = made_copies(bare, [structured("83836-7")])
     pdf = made.pdfs[structured("83836-7").place]
     assert set(pdfa_faults({"chart.pdf": pdf}, tmp_path).values()) == {""}

@@ -45,6 +45,8 @@ _MEANINGS: Mapping[ActStatus, Meaning] = {
 """A cancelled act changes nothing in the mouth: it is listed and not drawn."""
 
 
+_FOUND = Words("Dispositifs et constats", "Devices and findings")
+"""What stands in a tooth is found there too; in a column of its own, few devices would take the room of many acts."""
 _REMOVED = Words("dépose", "removal")
 _DEVICE = labels(MedicalDevice)
 
@@ -97,11 +99,10 @@ def chart(about: Subject) -> Iterator[Html]:
     columns: list[TableColumn[_Line]] = [
         TableColumn(label=labels(ChartFinding)["tooth"], cell=_number, css="tight"),
         TableColumn(
-            label=KINDS["devices"].heading, cell=lambda line: stack(_device(one) for one in line.devices)
-        ),
-        TableColumn(
-            label=KINDS["chart_findings"].heading,
-            cell=lambda line: stack(_finding(about, one) for one in line.findings),
+            label=_FOUND if any(line.devices for line in found) else KINDS["chart_findings"].heading,
+            cell=lambda line: stack(
+                [*map(_device, line.devices), *(_finding(about, one) for one in line.findings)]
+            ),
         ),
         TableColumn(label=KINDS["acts"].heading, cell=lambda line: stack(_act(one) for one in line.acts)),
     ]
