@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from formats.model import (
@@ -656,6 +657,7 @@ def patient_variants() -> Iterator[Dossier]:
     yield replace(whole, patient=deceased)
 
 
+@cache
 def full_dossier() -> Dossier:
     """Return one dossier with every kind of record and every word that not only the patient can say."""
     relations = _many(

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import AnyStr, Generic
 
 from tests.open_bytes import Open
 
@@ -204,12 +205,10 @@ class Search:
         for phrase in self.public:
             plain = plain.replace(folded(phrase), "\n")
         pressed = "".join(one for one in plain if one.isalnum() or one == "\n")
-        found = {trait for trait, one in _pressed(self.traits).items() if one in pressed}
-        return found | {trait for trait, one in _written(self.traits).items() if one in plain}
+        return met(_pressed(self.traits), pressed) | met(_written(self.traits), plain)
 
     def _digests(self, raw: bytes) -> set[str]:
-        content = b"\n".join(readings(raw))
-        return {f"a digest of {trait}" for one, trait in _digests_of(self.traits).items() if one in content}
+        return {f"a digest of {trait}" for trait in met(_digests_of(self.traits), b"\n".join(readings(raw)))}
 
     def _words(self, texts: Iterable[str], random: Iterable[str]) -> set[str]:
         text = folded("\n".join(one for text in texts for one in (text, *unescaped(text))))
@@ -218,17 +217,39 @@ class Search:
         return {f"the word {one}" for one in words_of_names(self.traits) & words(text)}
 
 
-@cache
-def _pressed(traits: Traits) -> dict[str, str]:
-    found = {trait: squeezed(trait) for trait in traits.names | traits.texts}
-    return {trait: one for trait, one in found.items() if len(one) >= LONG}
+class Sought(Generic[AnyStr]):
+    """What is looked for at once: each stretch with the trait that it gives away, by its first letters or bytes."""
+
+    def __init__(self, stretches: Iterable[tuple[AnyStr, str]], least: int) -> None:
+        self.least = least
+        self.by_start: dict[AnyStr, list[tuple[AnyStr, str]]] = {}
+        for stretch, trait in stretches:
+            self.by_start.setdefault(stretch[:least], []).append((stretch, trait))
+
+
+def met(sought: Sought[AnyStr], content: AnyStr) -> set[str]:
+    """Return the traits of which a stretch stands in ``content``, which is gone through once for all of them."""
+    least, by_start = sought.least, sought.by_start
+    return {
+        trait
+        for place in range(len(content) - least + 1)
+        if (start := content[place : place + least]) in by_start
+        for stretch, trait in by_start[start]
+        if content.startswith(stretch, place)
+    }
 
 
 @cache
-def _written(traits: Traits) -> dict[str, str]:
+def _pressed(traits: Traits) -> Sought[str]:
+    found = ((squeezed(trait), trait) for trait in traits.names | traits.texts)
+    return Sought((pair for pair in found if len(pair[0]) >= LONG), LONG)
+
+
+@cache
+def _written(traits: Traits) -> Sought[str]:
     """Return short texts with a dot or dash in them, such as ``bw1.png``: pressed they would be too short."""
-    found = {trait: folded(trait) for trait in traits.texts}
-    return {trait: one for trait, one in found.items() if len(one) >= LONG - 1 and not one.isalnum()}
+    found = ((folded(trait), trait) for trait in traits.texts)
+    return Sought((pair for pair in found if len(pair[0]) >= LONG - 1 and not pair[0].isalnum()), LONG - 1)
 
 
 @cache
@@ -238,7 +259,7 @@ def words_of_names(traits: Traits) -> set[str]:
 
 
 @cache
-def _digests_of(traits: Traits) -> dict[bytes, str]:
+def _digests_of(traits: Traits) -> Sought[bytes]:
     found = {}
     for trait in traits.names | traits.texts:
         for spelling in {trait, trait.upper(), folded(trait), squeezed(trait)}:
@@ -246,7 +267,7 @@ def _digests_of(traits: Traits) -> dict[bytes, str]:
                 found[hashlib.new(name, spelling.encode("utf-8", "replace")).digest()[:DIGEST]] = trait
         if re.fullmatch(r"[0-9a-f]{64}|[0-9a-f-]{36}", trait):
             found[bytes.fromhex(trait.replace("-", ""))[:DIGEST]] = trait
-    return found
+    return Sought(found.items(), DIGEST)
 
 
 def readings(raw: bytes) -> list[bytes]:

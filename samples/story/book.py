@@ -73,7 +73,7 @@ def build_sqlite(statements: str, target: Path) -> None:
     target.unlink(missing_ok=True)
     connection = sqlite3.connect(target)
     try:
-        connection.executescript("".join(table.sqlite() for table in tables().values()))
-        connection.executescript(f"BEGIN;\n{statements}COMMIT;\n")
+        shape = "".join(table.sqlite() for table in tables().values())
+        connection.executescript(f"BEGIN;\n{shape}{statements}COMMIT;\n")
     finally:
         connection.close()

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -139,9 +140,18 @@ def contents(folder: Path) -> dict[str, str]:
 def _content(path: Path) -> str:
     if path.is_dir():
         return "folder"
-    if path.suffix == ".db" and path.read_bytes()[:15] == b"SQLite format 3":
-        return "\n".join(dump(path))
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    data = path.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    if path.suffix != ".db" or data[:15] != b"SQLite format 3":
+        return digest
+    log = path.with_name(f"{path.name}-wal")
+    return _dumped(path, digest, hashlib.sha256(log.read_bytes()).hexdigest() if log.exists() else "")
+
+
+@lru_cache(maxsize=32)
+def _dumped(store: Path, digest: str, log: str) -> str:
+    """Return ``store`` as SQL; its digest and that of its log tell whether it is still the one that was read before."""
+    return "\n".join(dump(store))
 
 
 def dump(store: Path) -> Iterator[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,6 +21,7 @@ from tests.vectors.generator.chance import seeded
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
 SIGNED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 """When everything in the corpus is signed, and for when readers judge it."""
+PRIMES = Path(__file__).resolve().parents[3] / "build" / "primes"
 REVOKED = datetime(2026, 2, 1, tzinfo=UTC)
 
 
@@ -97,11 +101,26 @@ def mldsa_key(label: str) -> mldsa.MLDSA65PrivateKey:
 
 
 def _prime(seed: bytes) -> int:
-    """Return the first prime after ``seed``, whose two highest bits are set: two make a product of full length."""
+    """Return the first prime after ``seed``, whose two highest bits are set: two make a product of full length.
+
+    How far it is from the seed is kept: to look for it takes half a second, and each process of a run would.
+    """
     number = int.from_bytes(seed, "big") | 3 << 8 * len(seed) - 2 | 1
-    while not (all(number % small for small in range(3, 2_000, 2)) and pow(2, number - 1, number) == 1):
-        number += 2
-    return number
+    kept = PRIMES / hashlib.sha256(seed).hexdigest()
+    if kept.exists():
+        return number + int(kept.read_text("ascii"))
+    distance = 0
+    while not _is_prime(number + distance):
+        distance += 2
+    PRIMES.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=PRIMES, delete=False, encoding="ascii") as new:
+        new.write(str(distance))
+    Path(new.name).replace(kept)
+    return number + distance
+
+
+def _is_prime(number: int) -> bool:
+    return all(number % small for small in range(3, 2_000, 2)) and pow(2, number - 1, number) == 1
 
 
 def name(text: str) -> x509.Name:
