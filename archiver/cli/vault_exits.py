@@ -58,6 +58,8 @@ VAULT_STATUS_OF_CODE: dict[str, int] = {
     "destruction-suspended": 72,
     "destruction-unapproved": 71,
     "destruction-approved": 71,
+    "destruction-withdrawn": 70,
+    "destruction-begun": 75,
     "destruction-changed": 74,
     "destruction-done": 76,
     "destruction-unfinished": 75,

@@ -196,6 +196,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "vault destroy approve": (
         *("vault", "destruction-1", "--by", "Anne Exemple", "--signer", "kerbrat/signer.p12"),
     ),
+    "vault destroy withdraw": (*("vault", "destruction-1", *WHY, "--signer", "kerbrat/signer.p12"),),
     "vault destroy carry-out": (
         *("vault", "destruction-1", "--to", "new-folder", "--signer", "kerbrat/signer.p12"),
     ),
@@ -203,7 +204,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
 }
 SIGNED_IN_VAULT = (
     *("vault hold", "vault lift", "vault restitute", "vault approver", "vault destroy request"),
-    *("vault destroy approve", "vault destroy carry-out"),
+    *("vault destroy approve", "vault destroy withdraw", "vault destroy carry-out"),
 )
 """Commands of a vault that sign a statement."""
 VAULT = ("vault", "init", "vault", "--name", "Archives", "--uncertified", "Données fictives")

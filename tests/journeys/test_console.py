@@ -181,6 +181,7 @@ ELSEWHERE = {
         f"vault destroy {verb}": "journeys/test_vault_destruction.py"
         for verb in ("request", "approve", "carry-out", "list")
     },
+    "vault destroy withdraw": "journeys/test_vault_withdrawal.py",
     **{
         f"vault storage {name}": "journeys/test_vault_storages.py"
         for name in ("add", "list", "retire", "clear")

@@ -353,6 +353,7 @@ SHOWN = {
     "vault approver": [("vault", "approver", "vault", "--name", f"x{ACTS}", *SIGN[:2])],
     "vault destroy request": [("vault", "destroy", "request", "vault", f"x{ACTS}", *WHY[2:], *SIGN[:2])],
     "vault destroy approve": [("vault", "destroy", "approve", "vault", f"x{ACTS}", *WHY[2:], *SIGN[:2])],
+    "vault destroy withdraw": [("vault", "destroy", "withdraw", "vault", f"x{ACTS}", *WHY, *SIGN[:2])],
     "vault destroy carry-out": [
         ("vault", "destroy", "carry-out", "vault", f"x{ACTS}", "--to", f"again{ACTS}", *SIGN[:2])
     ],

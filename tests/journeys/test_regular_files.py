@@ -91,7 +91,7 @@ FOLDERS = {
             *("profile show", "profile set", "witness", "parity make", "parity show", "parity set"),
             *(f"journal {name}" for name in ("seal", "verify", "show", "export", "proof", "add-cosignature")),
             *("due", "hold", "lift", "restitute", "approver", *STORAGE),
-            *("destroy request", "destroy approve", "destroy carry-out", "destroy list"),
+            *(f"destroy {name}" for name in ("request", "approve", "withdraw", "carry-out", "list")),
         )
     ),
     *(

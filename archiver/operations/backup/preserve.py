@@ -22,6 +22,7 @@ from archiver.operations.backup.backup_vault import Backup, WorkingBackup
 from archiver.operations.backup.stored_runs import StoredRun, read_stored_run, stored_runs
 from archiver.storage.errors import StorageObjectLocked, StorageObjectMissing
 from archiver.vault.catalogue import IndexedObject
+from archiver.vault.journal.acts import PRUNED, PRUNING
 from archiver.vault.journal.entry import JournalEntry, VaultAct
 from archiver.vault.journal.write import record
 from archiver.vault.open_vault import Replica
@@ -79,7 +80,7 @@ def prune(working: WorkingBackup, run: RunList, locked: Mapping[str, str], *, at
     for name in sorted({one for one, _, _ in working.catalogue.objects()} - needed):
         if locked.get(name, "") <= now:
             working.catalogue.begin(name)
-            _note(backup, name, "pruning", at)
+            _note(backup, name, PRUNING, at)
             removed = [_remove(one, name) for one in backup.vault.replicas]
             if all(removed):
                 with working.catalogue.transaction():
@@ -87,7 +88,7 @@ def prune(working: WorkingBackup, run: RunList, locked: Mapping[str, str], *, at
                         IndexedObject(object_id=name, receipts=(), statements=(), heads=())
                     )
                 working.table.forget(name)
-                _note(backup, name, "pruned", at)
+                _note(backup, name, PRUNED, at)
                 count += 1
     return count
 

@@ -12,7 +12,7 @@ from archiver.operations.journal.codes import journal_finding
 from archiver.vault.catalogue import Catalogue
 from archiver.vault.deposit_receipt import RECEIPT
 from archiver.vault.index import stored_bytes
-from archiver.vault.journal.acts import DESTRUCTION_REQUESTED, RECEIPT_FACT, destroys_whole
+from archiver.vault.journal.acts import RECEIPT_FACT, removes_whole
 from archiver.vault.journal.entry import LoggedEntry, VaultAct
 from archiver.vault.open_vault import Replica
 from formats.digests import Digest
@@ -44,7 +44,7 @@ class DepositLedger:
         if entry.act is VaultAct.DEPOSIT and RECEIPT_FACT in entry.facts:
             facts = (entry.object_id, entry.facts.get("revision", 0), entry.facts[RECEIPT_FACT])
             self._run("INSERT OR REPLACE INTO recorded VALUES (?, ?, ?)", facts)
-        elif destroys_whole(entry) and entry.outcome != DESTRUCTION_REQUESTED:
+        elif removes_whole(entry):
             self._run("INSERT OR REPLACE INTO ended VALUES (?)", (entry.object_id,))
 
     def compare(

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 
-from archiver.vault.journal.acts import destroys_whole
+from archiver.vault.journal.acts import DESTRUCTION_REQUESTED, DESTRUCTION_WITHDRAWN, destroys_whole
 from archiver.vault.journal.entry import JournalEntry, LoggedEntry, VaultAct
 from formats.eark.premis import identifier_element, linking_element
 from formats.xml_markup import DECLARATION, Markup, element, end_tag, start_tag, text_element
@@ -85,6 +85,8 @@ def _event(vault_id: str, one: LoggedEntry) -> Markup:
 
 
 def _event_type(entry: JournalEntry) -> str:
+    if entry.act is VaultAct.DESTRUCTION and entry.outcome in {DESTRUCTION_REQUESTED, DESTRUCTION_WITHDRAWN}:
+        return EVENT_TYPES[VaultAct.APPROVAL]  # a request deletes nothing
     if entry.act is VaultAct.DESTRUCTION and not destroys_whole(entry):
         return UNITS_DESTROYED
     return EVENT_TYPES[entry.act]

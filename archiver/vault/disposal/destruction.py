@@ -2,7 +2,8 @@
 
 The object of a destruction has the identifier of the request. ``destruction/request.json`` is signed by the first
 approver, ``approval.json`` by the second, over the digest of the request; ``begun.json`` says when removing began, and
-``outcome.json``, signed by whoever carried it out, that every storage was listed afterwards.
+``outcome.json``, signed by whoever carried it out, that every storage was listed afterwards. Before it begins, an
+approver may withdraw the request: ``withdrawal.json``, over its digest as well.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from archiver.vault.errors import VaultInvalid
 from formats.digests import SHA256, Digest
@@ -21,6 +22,7 @@ from formats.words import mark
 STATEMENT_VERSION = 1
 REQUEST = "destruction/request.json"
 APPROVAL = "destruction/approval.json"
+WITHDRAWAL = "destruction/withdrawal.json"
 BEGUN = "destruction/begun.json"
 OUTCOME = "destruction/outcome.json"
 CERTIFICATE = "destruction/{name}"
@@ -41,6 +43,7 @@ class DestructionState(StrEnum):
 
     REQUESTED = "requested"
     APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
     BEGUN = "begun"
     DONE = "done"
 
@@ -48,6 +51,7 @@ class DestructionState(StrEnum):
 DESTRUCTION_WORDS = {
     DestructionState.REQUESTED: mark("requested"),
     DestructionState.APPROVED: mark("approved"),
+    DestructionState.WITHDRAWN: mark("withdrawn"),
     DestructionState.BEGUN: mark("begun and not finished"),
     DestructionState.DONE: mark("done"),
 }
@@ -109,6 +113,20 @@ class DestructionApproval:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DestructionWithdrawal:
+    """Who withdrew the request with this SHA-256, why, and when (ISO 8601)."""
+
+    request: str
+    request_sha256: Digest
+    at: str
+    by: str
+    reason: str
+
+
+_Statement = TypeVar("_Statement", DestructionApproval, DestructionWithdrawal)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Destruction:
     """A destruction as its statements tell it; moments are empty where nothing of the kind was said."""
 
@@ -116,6 +134,7 @@ class Destruction:
     approval: DestructionApproval | None
     begun_at: str
     ended_at: str
+    withdrawal: DestructionWithdrawal | None = None
 
     @property
     def state(self) -> DestructionState:
@@ -124,6 +143,8 @@ class Destruction:
             return DestructionState.DONE
         if self.begun_at:
             return DestructionState.BEGUN
+        if self.withdrawal:
+            return DestructionState.WITHDRAWN
         return DestructionState.APPROVED if self.approval else DestructionState.REQUESTED
 
 
@@ -145,10 +166,14 @@ def _requested_unit(row: Mapping[str, Any]) -> RequestedUnit:
 
 def approval_bytes(approval: DestructionApproval) -> bytes:
     """Return the JSON of ``approval``."""
-    document = {"request": approval.request, "request_sha256": approval.request_sha256.hex}
-    return _bytes(
-        {"destruction_approval": STATEMENT_VERSION, **document, "at": approval.at, "by": approval.by}
-    )
+    document = asdict(approval) | {"request_sha256": approval.request_sha256.hex}
+    return _bytes({"destruction_approval": STATEMENT_VERSION, **document})
+
+
+def withdrawal_bytes(withdrawal: DestructionWithdrawal) -> bytes:
+    """Return the JSON of ``withdrawal``."""
+    document = asdict(withdrawal) | {"request_sha256": withdrawal.request_sha256.hex}
+    return _bytes({"destruction_withdrawal": STATEMENT_VERSION, **document})
 
 
 def begun_bytes(request: str, *, at: str) -> bytes:
@@ -206,11 +231,27 @@ def read_approval(data: bytes | str, where: str) -> DestructionApproval:
     Raises:
         VaultInvalid: when it is none.
     """
+    return _about_request(DestructionApproval, data, "destruction_approval", where)
+
+
+def read_withdrawal(data: bytes | str, where: str) -> DestructionWithdrawal:
+    """Return the withdrawal that ``data`` is.
+
+    Raises:
+        VaultInvalid: when it is none.
+    """
+    return _about_request(DestructionWithdrawal, data, "destruction_withdrawal", where)
+
+
+def _about_request(kind: type[_Statement], data: bytes | str, name: str, where: str) -> _Statement:
+    """Return a statement about a request, whose digest it states; whatever else it states is a text."""
+    document = _document(data, name, where)
     try:
-        document = _document(data, "destruction_approval", where)
+        if any(type(one) is not str for one in document.values()):
+            raise ValueError(name)
         digest = Digest(SHA256, bytes.fromhex(document.pop("request_sha256")))
-        return DestructionApproval(**document, request_sha256=digest)
-    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        return kind(**document, request_sha256=digest)
+    except (ValueError, TypeError, KeyError) as fault:
         raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
 
 
@@ -222,12 +263,13 @@ def read_destruction(statements: Mapping[str, bytes | str], where: str) -> Destr
     """
     if REQUEST not in statements:
         raise VaultInvalid(where=where, reason=REQUEST)
-    approval = statements.get(APPROVAL)
+    approval, withdrawal = statements.get(APPROVAL), statements.get(WITHDRAWAL)
     return Destruction(
         request=read_request(statements[REQUEST], where),
         approval=None if approval is None else read_approval(approval, where),
         begun_at=_moment(statements, BEGUN, "destruction_begun", where),
         ended_at=_moment(statements, OUTCOME, "destruction_outcome", where),
+        withdrawal=None if withdrawal is None else read_withdrawal(withdrawal, where),
     )
 
 

@@ -109,6 +109,22 @@ class DestructionApproved(Failure):
     sentence = mark("This destruction was approved by {name} on {day} already.")
 
 
+class DestructionWithdrawn(Failure):
+    code = "destruction-withdrawn"
+    sentence = mark(
+        "{name} withdrew the request of this destruction on {day}: nothing is destroyed by it. What is to be destroyed"
+        " all the same is asked for anew (archiver vault destroy request)."
+    )
+
+
+class DestructionBegun(Failure):
+    code = "destruction-begun"
+    sentence = mark(
+        "This destruction began on {day}, and its request cannot be withdrawn any more: archiver vault destroy"
+        " carry-out finishes it."
+    )
+
+
 class DestructionDone(Failure):
     code = "destruction-done"
     sentence = mark("This destruction was carried out on {day} already.")

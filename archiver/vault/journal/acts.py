@@ -21,16 +21,21 @@ FOUND = "version-found"
 RUN_LISTED = "backup-run-listed"
 REVISED = "revised"
 DESTRUCTION_REQUESTED = "requested"
+DESTRUCTION_WITHDRAWN = "withdrawn"
 DESTRUCTION_BEGUN = "begun"
 DESTRUCTION_DONE = "done"
 DESTRUCTION_FACT = "destruction"
 """Fact of an entry about a destruction: the identifier of its object."""
+PRUNING = "pruning"
+PRUNED = "pruned"
+"""Outcomes of the removal of a package that no run of a backup needs any more: about to begin, and done."""
 STORAGE_ADDED = "storage-added"
 STORAGE_FILLED = "storage-filled"
 STORAGE_RETIRED = "storage-retired"
 STORAGE_CLEARED = "storage-cleared"
 STORAGE_PARTLY_CLEARED = "storage-partly-cleared"
 RECEIPT_FACT = "receipt_sha256"
+REASON_FACT = "reason"
 UNITS_FACT = "units"
 """How many units of a package an act is about, where it is not about the package as a whole."""
 _ACTS = {
@@ -148,9 +153,18 @@ def destroys_whole(entry: JournalEntry) -> bool:
     return entry.act is VaultAct.DESTRUCTION and UNITS_FACT not in entry.facts
 
 
+def removes_whole(entry: JournalEntry) -> bool:
+    """Whether a whole package is not looked for any more after an entry: its removal began, or is done.
+
+    What was asked for, withdrawn or refused removes nothing.
+    """
+    outcomes = {DESTRUCTION_BEGUN, DESTRUCTION_DONE, PRUNING, PRUNED}
+    return destroys_whole(entry) and entry.outcome in outcomes
+
+
 def access_entry(object_id: str, *, files: int, agent: str, reason: str) -> JournalEntry:
     """Return the entry of an access: so many ``files`` are about to be given to somebody who says why."""
     facts: dict[str, str | int] = {"files": files}
     if reason:
-        facts["reason"] = reason
+        facts[REASON_FACT] = reason
     return JournalEntry(act=VaultAct.ACCESS, object_id=object_id, outcome=GRANTED, agent=agent, facts=facts)

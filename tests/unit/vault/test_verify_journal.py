@@ -239,6 +239,9 @@ def test_a_deposit_that_no_storage_has_is_found(vault: Vault) -> None:
     requested = JournalEntry(act=VaultAct.DESTRUCTION, object_id="urn:uuid:lost", outcome="requested")
     record(vault, [requested, JournalEntry(act=VaultAct.DEPOSIT, object_id="urn:uuid:lost")], at=AT)
     assert codes(vault) == {"journal-deposit-lost"}, "that somebody asked for it destroys nothing"
+    withdrawn = JournalEntry(act=VaultAct.DESTRUCTION, object_id="urn:uuid:lost", outcome="withdrawn")
+    record(vault, [withdrawn], at=AT)
+    assert codes(vault) == {"journal-deposit-lost"}, "nor that the request was withdrawn"
     units = JournalEntry(
         act=VaultAct.DESTRUCTION, object_id="urn:uuid:lost", outcome="done", facts={"units": 2}
     )

@@ -15,7 +15,7 @@ from archiver.cli.commands.vault.options import (
 )
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson
-from archiver.cli.options.register_entries import Author, short_text, text_option
+from archiver.cli.options.register_entries import Author, Reason, short_text, text_option
 from archiver.cli.terminal.help import TranslatedTyper, argument_word
 from archiver.cli.terminal.language import localize
 from formats.words import mark
@@ -42,11 +42,16 @@ def register(group: typer.Typer) -> None:
         ),
         ("approve", taking_groups(approve), mark("Approve what another approver asked for.")),
         (
+            "withdraw",
+            taking_groups(withdraw),
+            mark("Withdraw a request, approved or not, before it is carried out."),
+        ),
+        (
             "carry-out",
             taking_groups(carry_out),
             mark("Destroy what was approved, and write the certificate."),
         ),
-        ("list", list_, mark("List what was asked for, approved, begun, done.")),
+        ("list", list_, mark("List what was asked for, approved, withdrawn, begun, done.")),
     ):
         app.command(name, help=localize(sentence))(command)
 
@@ -122,6 +127,23 @@ def approve(
     from archiver.cli.run.vault.disposal import destroy
 
     destroy.approve(vault, destruction, signing, by=by, credentials=credentials, as_json=as_json)
+
+
+def withdraw(
+    *,
+    vault: VaultPath,
+    destruction: DestructionName,
+    reason: Reason,
+    by: Author,
+    signing: ApproverSignerOptions,
+    credentials: Credentials = None,
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli.run.vault.disposal import destroy
+
+    destroy.withdraw(
+        vault, destruction, signing, reason=reason, by=by, credentials=credentials, as_json=as_json
+    )
 
 
 def carry_out(

@@ -47,6 +47,7 @@ from archiver.vault.disposal.errors import (
     DestructionSuspended,
     DestructionUnknown,
 )
+from archiver.vault.disposal.recorded_destruction import refuse_withdrawn
 from archiver.vault.disposal.signed_statement import StatementSigner, signed_statement, statement_signers
 from archiver.vault.disposal.unit_terms import unit_terms
 from archiver.vault.errors import VaultObjectUnknown
@@ -135,7 +136,8 @@ def approve_destruction(
     """Approve a destruction that another person asked for; the caller holds the lock of the vault.
 
     Raises:
-        DestructionUnknown, DestructionApproved, DestructionChanged: why there is nothing to approve.
+        DestructionUnknown, DestructionWithdrawn, DestructionApproved, DestructionChanged: why there is nothing to
+            approve.
         ApproverUnlisted, ApproverUnrecorded, ApproverSame, ClockDoubtful: whose word, or which clock, decides nothing.
         VaultObjectUnknown, PackageDestroyed, DestructionNotDue, DestructionSuspended: why a package is not destroyed.
         Failure: what a storage or the signer's device answered.
@@ -145,6 +147,7 @@ def approve_destruction(
     refuse_doubtful_clock(vault, catalogue, checks, at=at)
     found = find_destruction(vault, identifier)
     request = found.destruction.request
+    refuse_withdrawn(vault.folder, found.destruction)
     if found.destruction.approval is not None:
         approval = found.destruction.approval
         raise DestructionApproved(name=approval.by, day=approval.at[: len("2026-11-29")])

@@ -1,6 +1,7 @@
 """Carry out a destruction that two approvers signed: every copy removed, listed afterwards, certified.
 
-1. The request and the approval are signed by two different approvers of the vault, the approval over this request.
+1. The request and the approval are signed by two different approvers of the vault, the approval over this request,
+   which nobody withdrew.
 2. Where nothing was begun: the clock fits, every package is what was asked for, due and not held, no lock is left on
    any storage, no retired storage has it still, and what would stay of each is proven. Nothing is removed before.
 3. That it begins is written into the journal, and into the object of the destruction, with the statements of
@@ -107,8 +108,8 @@ def carry_out(
     """Carry out a destruction, and write its certificates into ``folder``; the caller holds the lock of the vault.
 
     Raises:
-        DestructionUnknown, DestructionUnapproved, DestructionChanged, DestructionDone, ApproverUnlisted, ApproverSame:
-            why nothing is carried out.
+        DestructionUnknown, DestructionUnapproved, DestructionWithdrawn, DestructionChanged, DestructionDone,
+            ApproverUnlisted, ApproverSame: why nothing is carried out.
         DestructionSuspended, DestructionNotDue, DestructionLocked, DestructionElsewhere, ClockDoubtful: why nothing was
             begun.
         StorageKeepsRemoved, StorageObjectLocked, Failure: what a storage answered while it was removed from; the same

@@ -25,6 +25,7 @@ from archiver.operations.vault.disposal.approve_destruction import (
 )
 from archiver.operations.vault.disposal.carry_out import carry_out as carrying_out
 from archiver.operations.vault.disposal.name_approver import add_approver, remove_approver
+from archiver.operations.vault.disposal.withdraw_destruction import withdraw_destruction
 from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.vault.catalogue import Catalogue, open_catalogue
 from archiver.vault.checks import CheckTable, open_checks
@@ -41,7 +42,10 @@ from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import Vault, open_vault, refuse_foreign
 from formats.words import BYTES, Counted, mark
 
-HEADING = (mark("destruction"), mark("state"), mark("packages"), mark("asked for by"), mark("approved by"))
+HEADING = (
+    *(mark("destruction"), mark("state"), mark("packages"), mark("asked for by"), mark("approved by")),
+    mark("withdrawn by"),
+)
 
 
 @contextmanager
@@ -149,6 +153,25 @@ def approve(
     _show(done, as_json=as_json)
 
 
+def withdraw(
+    folder: Path,
+    destruction: str,
+    signing: ReceiptSignerOptions,
+    *,
+    reason: str,
+    by: str,
+    credentials: Path | None,
+    as_json: bool,
+) -> None:
+    """Withdraw what was asked for; what is withdrawn already is shown as it is."""
+    signer = statement_signer(signing, now())
+    with _working(folder, "destroy withdraw", credentials) as (vault, catalogue, _):
+        done = withdraw_destruction(
+            vault, catalogue, destruction, by=by, reason=reason, signer=signer, clock=now
+        )
+    _show(done, as_json=as_json)
+
+
 def carry_out(
     folder: Path,
     destruction: str,
@@ -209,6 +232,7 @@ def list_(folder: Path, *, as_json: bool) -> int:
             len(one.request.packages),
             one.request.by,
             one.approval.by if one.approval else "",
+            one.withdrawal.by if one.withdrawal else "",
         )
         for one in found
     ]
@@ -224,7 +248,7 @@ def list_(folder: Path, *, as_json: bool) -> int:
 
 
 def _document(one: Destruction) -> dict[str, Any]:
-    request, approval = one.request, one.approval
+    request, approval, withdrawal = one.request, one.approval, one.withdrawal
     return {
         "destruction": request.id,
         "state": one.state.value,
@@ -232,6 +256,9 @@ def _document(one: Destruction) -> dict[str, Any]:
         "requested_by": request.by,
         "approved_at": approval.at if approval else None,
         "approved_by": approval.by if approval else None,
+        "withdrawn_at": withdrawal.at if withdrawal else None,
+        "withdrawn_by": withdrawal.by if withdrawal else None,
+        "withdrawal_reason": withdrawal.reason if withdrawal else None,
         "begun_at": one.begun_at or None,
         "ended_at": one.ended_at or None,
         "packages": [requested_document(package) for package in request.packages],
@@ -248,6 +275,13 @@ def _show(one: Destruction, *, as_json: bool) -> None:
         state=localize(DESTRUCTION_WORDS[one.state]),
         packages=Counted(len(one.request.packages), PACKAGES),
     )
+    if one.withdrawal:
+        say(
+            mark("  withdrawn by {name} on {day}: {reason}"),
+            name=one.withdrawal.by,
+            day=one.withdrawal.at[: len("2026-11-29")],
+            reason=one.withdrawal.reason,
+        )
     for package in one.request.packages:
         say(
             mark("  {package} of {sender}, term ended on {day}, {size}"),
