@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -133,7 +134,8 @@ def _clear_after(desk: Desk) -> None:
     assert former["cleared"] and "storage-cleared" in acts(desk)
     assert [one for one in (desk.folder / A).rglob("*") if one.is_file()] == []
     assert len(list((desk.folder / "statements").iterdir())) == 2
-    assert not list((desk.folder / "vault").glob("*.clearing"))
+    (path,) = (desk.folder / "statements").glob("*.json")
+    assert json.loads(path.read_text(encoding="utf-8"))["counts_complete"] is True
     assert_whole(desk, B, C)
 
 

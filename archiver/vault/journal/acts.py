@@ -32,8 +32,12 @@ PRUNED = "pruned"
 STORAGE_ADDED = "storage-added"
 STORAGE_FILLED = "storage-filled"
 STORAGE_RETIRED = "storage-retired"
-STORAGE_CLEARED = "storage-cleared"
+STORAGE_CLEARING_BEGUN = "storage-clearing-begun"
+STORAGE_EMPTIED = "storage-emptied"
 STORAGE_PARTLY_CLEARED = "storage-partly-cleared"
+STORAGE_CLEARED = "storage-cleared"
+STORAGE_FACT = "storage"
+"""Fact of an entry about a storage as a whole: its name, which is never given again."""
 RECEIPT_FACT = "receipt_sha256"
 REASON_FACT = "reason"
 UNITS_FACT = "units"
@@ -96,10 +100,9 @@ def storage_entry(
     outcome: str, storage: str, facts: Mapping[str, str | int], agent: str = ""
 ) -> JournalEntry:
     """Return the entry of what was done with a storage as a whole: added, filled, retired, cleared."""
-    act = (
-        VaultAct.DESTRUCTION if outcome in {STORAGE_CLEARED, STORAGE_PARTLY_CLEARED} else VaultAct.DESCRIPTION
-    )
-    return JournalEntry(act=act, outcome=outcome, agent=agent, facts={"storage": storage, **facts})
+    clearing = {STORAGE_CLEARING_BEGUN, STORAGE_EMPTIED, STORAGE_PARTLY_CLEARED, STORAGE_CLEARED}
+    act = VaultAct.DESTRUCTION if outcome in clearing else VaultAct.DESCRIPTION
+    return JournalEntry(act=act, outcome=outcome, agent=agent, facts={STORAGE_FACT: storage, **facts})
 
 
 def parity_entry(object_id: str, *, files: int, size: int, percent: int) -> JournalEntry:

@@ -3,9 +3,10 @@
 1. A whole copy of the vault has to be there, and every storage in service to answer.
 2. The storage is known by the object of the vault, which is removed last, its declaration after all else. Files that
    are no part of a vault stay.
-3. Everything is removed that no lock keeps, every version of it, and what is left is listed again. What a lock keeps is
-   counted, with the day on which the last one ends: the same command, given again then, goes on. What all runs
-   together destroyed is known by a note of the first one (``clearing_note``).
+3. The journal has what lies there before anything is removed. Everything is removed that no lock keeps, every version
+   of it, and what is left is listed again. What a lock keeps is counted, with the day on which the last one ends: the
+   same command, given again then, goes on. The journal tells what all runs together destroyed (``clearing_history``),
+   and, before the declaration is removed, that nothing else is left.
 4. When nothing is left, a statement is signed, which counts all of that, and becomes part of the object of the vault,
    with the journal and the description. Where a storage was destroyed otherwise (a shredded disk), the statement says
    how, and nothing is asked.
@@ -23,13 +24,12 @@ from pathlib import Path, PurePosixPath
 
 from archiver import disk
 from archiver.operations.vault.fixity_coverage import fixity_moment
-from archiver.operations.vault.storages.clearing_note import (
-    ClearingNote,
+from archiver.operations.vault.storages.clearing_history import (
+    ClearingHistory,
     FileCounts,
-    known_note,
-    remove_note,
-    run_note,
-    write_note,
+    begun_run,
+    ended_run,
+    recorded_clearing,
 )
 from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_description
@@ -45,6 +45,8 @@ from archiver.vault.found_object import find_object
 from archiver.vault.index import stored_bytes
 from archiver.vault.journal.acts import (
     STORAGE_CLEARED,
+    STORAGE_CLEARING_BEGUN,
+    STORAGE_EMPTIED,
     STORAGE_PARTLY_CLEARED,
     description_entry,
     storage_entry,
@@ -83,12 +85,12 @@ class Clearing:
 class ClearedStorage:
     """What was removed now: ``files`` (each version counts) of ``size`` bytes; ``others`` of no vault stay.
 
-    ``note`` has what all runs destroyed, of which this is the last. ``locked`` counts what a lock keeps, the last until
-    ``until`` (ISO 8601). ``paths`` are the statement and its signature, once nothing is left.
+    ``history`` has what all runs destroyed, of which this is the last. ``locked`` counts what a lock keeps, the last
+    until ``until`` (ISO 8601). ``paths`` are the statement and its signature, once nothing is left.
     """
 
     storage: str
-    note: ClearingNote
+    history: ClearingHistory
     files: int = 0
     size: int = 0
     others: int = 0
@@ -120,22 +122,21 @@ def clear_storage(
     vault = settled_vault(vault, at=clock())
     former = _former(vault, clearing)
     at = clock().replace(microsecond=0)
-    note = known_note(vault.folder, at.isoformat(), clearing.storage, own_entries(vault.folder))
-    done = ClearedStorage(storage=clearing.storage, note=note)
+    history = recorded_clearing(own_entries(vault.folder), clearing.storage)
+    done = ClearedStorage(storage=clearing.storage, history=history)
     if not clearing.means:
-        done = _removed(vault, former, clearing, note, clock, progress)
+        done = _removed(vault, former, clearing, history, clock, progress)
         if done.locked:
-            facts: dict[str, str | int] = {"files": done.files, "size": done.size, "locked": done.locked}
-            entry = storage_entry(STORAGE_PARTLY_CLEARED, done.storage, facts, agent=clearing.by)
-            record(vault, [entry], at=clock())
+            removed = {"files": done.files, "size": done.size, "locked": done.locked}
+            _record(vault, clearing, STORAGE_PARTLY_CLEARED, removed, clock())
             return done
     # 4. the statement
     files = _stored_statement(vault, done.storage)
     if not files:
         data = _statement(vault, former, clearing, done, at)
         files = signed_statement(STATEMENT.format(name=done.storage), data, clearing.signer, at=at)
-        destroyed = done.note.destroyed
-        facts = {"files": destroyed.files, "size": destroyed.size, "means": clearing.means}
+        destroyed = done.history.destroyed
+        facts: dict[str, str | int] = {**asdict(destroyed), "means": clearing.means}
         entries = [storage_entry(STORAGE_CLEARED, done.storage, facts, agent=clearing.by)]
         own, message = vault.description.id, "storage cleared"
         add_version(vault, catalogue, own, files, message=message, at=at, entries=entries)
@@ -144,7 +145,6 @@ def clear_storage(
     changed = tuple(cleared if one == former else one for one in vault.description.former)
     noted = description_entry(vault.description.revision + 1, {"storage": done.storage})
     revise_description(vault, replace(vault.description, former=changed), noted, clock=clock)
-    remove_note(vault.folder, done.storage)
     return replace(done, paths=paths)
 
 
@@ -167,19 +167,20 @@ def _removed(
     vault: Vault,
     former: FormerStorage,
     clearing: Clearing,
-    note: ClearingNote,
+    history: ClearingHistory,
     clock: Callable[[], datetime],
     progress: Callable[[int], None],
 ) -> ClearedStorage:
-    """Follow steps 2 and 3; ``note`` is that of the runs before."""
+    """Follow steps 2 and 3; ``history`` is that of the runs before."""
     storage = open_replica(vault.folder, former.entry, clearing.credentials).storage
     own = f"{object_place(vault.description.id)}/"
     counted = _counted(storage)
     # without that object it is another's, unless nothing is left: the last run was ended after its last removal
-    if (counted.files or not note.own) and not any(_each(storage, own)):
+    if (counted.files or not history.emptied) and not any(_each(storage, own)):
         raise StorageForeign(storage=former.entry.address)
-    note = run_note(note, counted)
-    write_note(vault.folder, clearing.storage, note)
+    at = clock().replace(microsecond=0)
+    history = begun_run(history, at.isoformat(), counted)
+    _record(vault, clearing, STORAGE_CLEARING_BEGUN, asdict(counted), at)
     counts = Counter[str]()
     until = _remove_all(storage, counts, clock(), lambda key: not key.startswith(own), progress)
     if not counts["locked"]:
@@ -188,20 +189,24 @@ def _removed(
         )
         until = max(until, others)
     if not counts["locked"]:
-        note = replace(note, own=True)
-        write_note(vault.folder, clearing.storage, note)
+        if not history.emptied:
+            _record(vault, clearing, STORAGE_EMPTIED, {}, clock())
         until = max(until, _remove_all(storage, counts, clock(), lambda _: True, progress))
-    note = replace(note, left=_counted(storage), unfinished=False)
-    write_note(vault.folder, clearing.storage, note)
     return ClearedStorage(
         storage=clearing.storage,
-        note=note,
+        history=ended_run(history, _counted(storage)),
         files=counts["files"],
         size=counts["size"],
         others=sum(not _is_own(one.key) for one in storage.list()),
         locked=counts["locked"],
         until=until,
     )
+
+
+def _record(
+    vault: Vault, clearing: Clearing, outcome: str, facts: Mapping[str, str | int], at: datetime
+) -> None:
+    record(vault, [storage_entry(outcome, clearing.storage, facts, agent=clearing.by)], at=at)
 
 
 def _each(storage: Storage, prefix: str = "") -> Iterable[StoredObject | ObjectVersion]:
@@ -285,11 +290,11 @@ def _statement(
         "by": clearing.by,
         "at": at.isoformat(),
         "means": clearing.means,
-        "began": done.note.began,
-        "runs": done.note.runs,
-        "files": done.note.destroyed.files,
-        "size": done.note.destroyed.size,
-        "counts_complete": done.note.complete and not done.note.unfinished,
+        "began": done.history.began or at.isoformat(),
+        "runs": done.history.runs,
+        "files": done.history.destroyed.files,
+        "size": done.history.destroyed.size,
+        "counts_complete": done.history.counts_complete,
         "other_files": done.others,
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -13,7 +13,7 @@ from archiver.cli.run.vault.storages.working_vault import no_such_storage, worki
 from archiver.cli.terminal.console import progress, say, show_json
 from archiver.nouns import FILES
 from archiver.operations.vault.storages.clear_storage import ClearedStorage, Clearing, clear_storage
-from archiver.operations.vault.storages.clearing_note import ClearingNote
+from archiver.operations.vault.storages.clearing_history import ClearingHistory
 from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
 from archiver.vault.disposal.signed_statement import StatementSigner
 from formats.words import BYTES, Counted, mark, plural
@@ -77,10 +77,10 @@ def _show_cleared(done: ClearedStorage, means: str, *, as_json: bool) -> int:
             "storage": done.storage,
             "files": done.files,
             "size": done.size,
-            "all_files": done.note.destroyed.files,
-            "all_size": done.note.destroyed.size,
-            "runs": done.note.runs,
-            "counts_complete": done.note.complete and not done.note.unfinished,
+            "all_files": done.history.destroyed.files,
+            "all_size": done.history.destroyed.size,
+            "runs": done.history.runs,
+            "counts_complete": done.history.counts_complete,
             "other_files": done.others,
             "locked": done.locked,
             "locked_until": done.until or None,
@@ -97,8 +97,8 @@ def _show_cleared(done: ClearedStorage, means: str, *, as_json: bool) -> int:
         size=Counted(done.size, BYTES),
         means=means,
     )
-    if done.note.runs > 1:
-        _show_runs(done.note)
+    if done.history.runs > 1:
+        _show_runs(done.history)
     if done.others:
         say(
             plural(
@@ -121,12 +121,12 @@ def _show_cleared(done: ClearedStorage, means: str, *, as_json: bool) -> int:
     return status
 
 
-def _show_runs(note: ClearingNote) -> None:
+def _show_runs(history: ClearingHistory) -> None:
     together = mark("  in {runs} runs together: {files}, {size}.")
     least = mark("  in {runs} runs together, as far as is known: {files}, {size}; the statement says so.")
     say(
-        together if note.complete and not note.unfinished else least,
-        runs=note.runs,
-        files=Counted(note.destroyed.files, FILES),
-        size=Counted(note.destroyed.size, BYTES),
+        together if history.counts_complete else least,
+        runs=history.runs,
+        files=Counted(history.destroyed.files, FILES),
+        size=Counted(history.destroyed.size, BYTES),
     )
