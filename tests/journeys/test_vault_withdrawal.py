@@ -17,15 +17,23 @@ from archiver.operations.vault.disposal import carry_out as carrying
 from archiver.storage.folder import FolderStorage
 from archiver.vault.additions import add_version
 from archiver.vault.catalogue import open_catalogue
-from archiver.vault.disposal.destruction import BEGUN, begun_bytes
+from archiver.vault.disposal.destruction import (
+    BEGUN,
+    WITHDRAWAL,
+    DestructionWithdrawal,
+    begun_bytes,
+    withdrawal_bytes,
+)
 from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import open_vault
+from formats.digests import Digest
 from tests.journeys.line import contents
 from tests.journeys.program import Ended, Program
 from tests.journeys.test_vault_destruction import (
     ANNE,
     COMPANY,
     PAUL,
+    WHY,
     approved,
     carry_out,
     ended,
@@ -191,6 +199,10 @@ def test_what_was_begun_is_not_withdrawn(units_vault: Program) -> None:
         desk.here(*carry_out(desk, name))
     assert packages(desk, "mixed.asice") == 2
     assert "carry-out" in desk(*withdraw(desk, name)).refused("destruction-begun", 75)
+    # nothing was removed yet: a hold still stops it
+    desk("vault", "hold", "vault", package_of(desk), *WHY, *COMPANY).ok()
+    desk(*carry_out(desk, name)).refused("destruction-suspended", 72)
+    desk("vault", "lift", "vault", package_of(desk), *WHY, *COMPANY).ok()
     with patch.object(carrying, "purge_object", side_effect=Killed), pytest.raises(Killed):
         desk.here(*carry_out(desk, name))
     desk(*withdraw(desk, name)).refused("destruction-begun", 75)
@@ -213,6 +225,24 @@ def test_a_beginning_that_somebody_laid_there_begins_nothing(units_vault: Progra
     desk(*carry_out(desk, name)).refused("destruction-changed", 74)
     desk(*withdraw(desk, name)).refused("destruction-changed", 74)
     assert packages(desk, "mixed.asice") == 2
+
+
+def test_a_withdrawal_that_somebody_laid_there_destroys_nothing_and_is_found(units_vault: Program) -> None:
+    desk = units_vault
+    name = approved_of(desk, "--unit", DUE)
+    (request,) = (desk.folder / "disk-a").glob(f"**/urn%3auuid%3a{name[9:]}/v1/**/request.json")
+    at = datetime.now(UTC).replace(microsecond=0)
+    statement = DestructionWithdrawal(
+        request=name, request_sha256=Digest.of(request.read_bytes()), at=at.isoformat(), by="Eve", reason="-"
+    )
+    with open_catalogue(desk.folder / "vault") as table:
+        opened, planted = open_vault(desk.folder / "vault"), {WITHDRAWAL: withdrawal_bytes(statement)}
+        add_version(opened, table, name, planted, message="destruction withdrawn", at=at, entries=())
+    assert "Eve" in desk(*carry_out(desk, name)).refused("destruction-withdrawn", 70)
+    assert packages(desk, "mixed.asice") == 2
+    assert codes(desk) == {"journal-version-unrecorded"}
+    # what is to be destroyed all the same is asked for anew
+    desk(*carry_out(desk, approved_of(desk, "--unit", DUE))).ok()
 
 
 def test_storages_that_were_put_back_carry_nothing_out_that_the_journal_has_as_withdrawn(
