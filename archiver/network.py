@@ -126,6 +126,7 @@ class _Ended:
 
     end: float | Deadline
     _sock: _TcpSocket | None = None
+    _opened: _TcpSocket | None = None
 
     @property
     def sock(self) -> _TcpSocket | None:
@@ -139,8 +140,18 @@ class _Ended:
         else:
             self._sock = _TcpSocket(fileno=found.detach())
         if self._sock is not None:
+            self._opened = self._sock
             self._sock.end = self.end
             self._sock.settimeout(_left(self.end))
+
+    def connect(self) -> None:
+        """Connect, and hang up where that fails: before Python 3.11.4 a proxy's answer keeps the connection open."""
+        try:
+            super().connect()  # type: ignore[misc]  # that of http.client
+        except BaseException:
+            if self._opened is not None and self._opened.fileno() >= 0:
+                socket.close(self._opened.detach())
+            raise
 
 
 class _Handler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
