@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archiver import disk
-from archiver.package.set_file import place_of
+from archiver.package.container_file import place_of
 from archiver.signing.certificates.reading import fingerprint
 from archiver.signing.certificates.subject import subject_name
 from archiver.signing.trust.anchors import Service, Trust

@@ -21,12 +21,12 @@ from archiver.package.checks.evidence import Evidence, FoundEvidence, find_evide
 from archiver.package.checks.evidence_beside import look_beside, put_beside, records_beside
 from archiver.package.checks.examination import Examination
 from archiver.package.checks.volumes import compare_volume
+from archiver.package.container_file import place_of
 from archiver.package.contents import contents_of, open_member
 from archiver.package.lists.hashing import HashedMember
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.manifests.set_manifest import SetManifest
-from archiver.package.set_file import place_of
 from archiver.signing.trust.anchors import Trust
 from formats.digests import DigestAlgorithm
 from formats.errors import Failure
@@ -107,7 +107,7 @@ def evidence_of(place: Path) -> tuple[PlacedEvidence, ...]:
         PackageFailure, FormatFailure: when it is neither; DiskFault: when the disk refuses.
     """
     inside: FoundEvidence = {} if is_set(place) else find_evidence(contents_of(place))
-    beside = records_beside(place) if is_set(place) or place.is_file() else {}
+    beside = records_beside(place)
     name = place_of(place).name
     return (
         *(

@@ -25,9 +25,9 @@ from archiver.package.checks.check_package import examine
 from archiver.package.checks.check_set import examine_set, is_set
 from archiver.package.checks.destruction import complete_answer
 from archiver.package.checks.volumes import compare_volume
+from archiver.package.container_file import place_of
 from archiver.package.layout import is_volume_of
 from archiver.package.manifests.set_manifest import SetManifest
-from archiver.package.set_file import place_of
 from archiver.signing.errors import SignerUntrusted
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import (

@@ -12,7 +12,7 @@ from typing import Any
 from archiver.examination.examine import examine_whole
 from archiver.examination.examined import ExaminedPackage
 from archiver.examination.first_use import FirstUse
-from archiver.package.set_file import place_of
+from archiver.package.container_file import place_of
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer, State, Verdict, fault_line
 from archiver.verdict_questions import BY_NAME

@@ -138,7 +138,7 @@ class Container:
         """
         self._admit(name)
         offset = self._end
-        self._target.write(_local(_pending(name, offset, large)))
+        self._target.write(member_header(_pending(name, offset, large)))
         state, crc, size = hashlib.sha256(), 0, 0
         for piece in pieces:
             state.update(piece)
@@ -173,7 +173,7 @@ class Container:
         large = size >= MAX32
         offset = self._end
         member = WrittenMember(name=name, offset=offset, size=size, crc32=crc32, digest=digest, large=large)
-        header = _local(member)
+        header = member_header(member)
         self._target.write(header)
         if isinstance(source, bytes):
             if len(source) != size:
@@ -192,7 +192,7 @@ class Container:
         start = self._end
         length = 0
         for member in chain(self._behind, self.members):
-            length += self._target.write(_central(member))
+            length += self._target.write(directory_entry(member))
         self._target.write(end_records(self.count, start, length, made_by=MADE_BY))
         self._target.flush()
 
@@ -206,7 +206,7 @@ class Container:
             raise LimitExceeded(name=mark("the number of members"), found=found, limit=layout.MAX_MEMBERS)
 
     def _complete(self, member: WrittenMember) -> None:
-        header = _local(member)
+        header = member_header(member)
         self._target.seek(member.offset)
         self._target.write(header)
         self._note(member)
@@ -234,10 +234,12 @@ def _stated(member: ContainerMember) -> StatedSizes:
     return StatedSizes(name, version, 0, STORED, 0, EPOCH, member.crc32, size, size)
 
 
-def _local(member: ContainerMember) -> bytes:
+def member_header(member: ContainerMember) -> bytes:
+    """Return the local file header (APPNOTE 4.3.7) of ``member``."""
     return local_header(_stated(member), zip64=(member.size, member.size) if member.large else None)
 
 
-def _central(member: ContainerMember) -> bytes:
+def directory_entry(member: ContainerMember) -> bytes:
+    """Return the central directory header (APPNOTE 4.3.12) of ``member``."""
     stated = _stated(member)
     return central_header(stated, made_by=MADE_BY, attributes=FILE_0644, offset=member.offset)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from archiver.evidence.records import EvidenceRecord, read_record
+from archiver.evidence.build import build_records
+from archiver.evidence.records import EvidenceRecord, read_record, write_record
 from archiver.package import layout
 from archiver.signing.certificates.reading import write_pem
 from archiver.signing.signatures.tokens import read_token
-from formats.digests import SHA256
+from formats.digests import SHA256, Digest
 from tests.journeys.line import EXPORT, Line, contents
 from tests.journeys.program import Ended, Program, ended
 from tests.packages import package, signer
@@ -169,6 +170,42 @@ def test_what_is_refused_leaves_everything_as_it_was(
     seen = in_year(desk, NOW + 6, "evidence", "show", "other.asice", "--tsa-roots", "authorities.pem")
     assert seen.status == 3 and "was not valid on" in seen.err
     assert contents(desk.folder) == before
+
+
+def test_evidence_beside_a_package_that_was_unpacked(
+    desk: Program, authorities: tuple[LocalAuthority, ...]
+) -> None:
+    def record_over(data: bytes) -> bytes:
+        (record,) = build_records([[Digest.of(data)]], authorities[0].at(datetime.now(UTC)), algorithm=SHA256)
+        return write_record(record)
+
+    beside = desk.folder / "unpacked.asice.001.ers"
+    beside.write_bytes(record_over((desk.folder / "package.asice").read_bytes()))
+    document = verdict(desk, "unpacked")
+    assert document["existed_at"]["code"] == "evidenced"
+    assert [one["member"] for one in document["evidence"]] == [beside.name]
+    # the keeper's commands take it as the one of the folder, and what is renewed for it holds
+    with desk_of(authorities[0]) as address:
+        asked = ("--tsa", address, "--tsa-roots", "authorities.pem")
+        desk("evidence", "build", "unpacked", *asked).refused("evidence-present", 65)
+        desk("evidence", "renew", "unpacked", *asked, "--hash", "sha512").ok()
+        desk("evidence", "build", "unpacked", *asked, "--another").ok()
+    assert beside.with_name("unpacked.asice.002.ers").is_file()
+    assert beside.name in desk("evidence", "show", "unpacked", "--tsa-roots", "authorities.pem").ok().out
+    document = verdict(desk, "unpacked")
+    assert [one["existed_at"]["state"] for one in document["evidence"]] == ["proven", "proven"]
+    beside.with_name("unpacked.asice.002.ers").unlink()
+    # of another file nothing is known, and nothing is false; what is damaged is
+    beside.write_bytes(record_over(b"another file"))
+    document = verdict(desk, "unpacked", status=3)
+    assert document["existed_at"]["state"] == "unknown"
+    assert document["existed_at"]["code"] == "evidence-object-missing"
+    beside.write_bytes(beside.read_bytes()[:-1])
+    document = verdict(desk, "unpacked", status=60)
+    assert (document["existed_at"]["state"], document["existed_at"]["code"]) == (
+        "refuted",
+        "evidence-unreadable",
+    )
 
 
 def test_without_roots_the_program_says_that_nobody_vouches(

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archiver.examination.examined import ExaminedPackage
+from archiver.package.container_file import place_of
 from archiver.package.layout import MAX_RECORDS, record_beside
-from archiver.package.set_file import place_of
 
 
 def package_files(path: Path, examined: ExaminedPackage) -> Iterator[tuple[str, Path]]:

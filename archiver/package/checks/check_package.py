@@ -8,7 +8,8 @@ shape of records. The steps, in order:
 3. Every required member is there; every listed member is there; nothing else is, but evidence.
 4. Every member has the digest of the signed list, and the CRC-32 of the container.
 5. Every evidence record covers the members, and since when (``archiver.package.checks.evidence``); one that lies
-   beside the file covers it byte for byte (``archiver.package.checks.evidence_beside``).
+   beside the file, or the folder it was unpacked in, covers it byte for byte
+   (``archiver.package.checks.evidence_beside``).
 6. The signature belongs to the signed list; whose it is, since when, and whether it is accepted,
    at the earliest moment at which step 5 proves that it existed.
    A second signature, where there is one, belongs to a second list that says the same.
@@ -50,6 +51,7 @@ from archiver.package.checks.members import compare_bytes, compare_names
 from archiver.package.checks.revision import compare_previous
 from archiver.package.checks.stated_signatures import compare_signatures
 from archiver.package.checks.sums import compare_sums
+from archiver.package.container_file import place_of
 from archiver.package.contents import contents_of, judge_set_size, lists_volumes, open_member
 from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, MemberUnlisted, NotAPackage
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
@@ -111,7 +113,7 @@ def examine(
     compare_bytes(contents, listed, hashed, faults)
     signed = sha256_of(listed, hashed)
     # 5. the evidence
-    inside, outside = judge_evidence(evidence, listed, hashed, trust), _evidence_beside(path, trust)
+    inside, outside = judge_evidence(evidence, listed, hashed, trust), _evidence_beside(path, hashed, trust)
     # 6. the signature
     answers = judge_signatures(contents, listed, trust, proven_times((*inside, *outside)))
     # 7. the public manifest
@@ -140,8 +142,8 @@ def examine(
     )
 
 
-def _evidence_beside(path: Path, trust: Trust) -> tuple[RecordVerdict, ...]:
-    beside = look_beside(path) if path.is_file() and lies_beside(path) else Beside()
+def _evidence_beside(path: Path, hashed: HashedMembers, trust: Trust) -> tuple[RecordVerdict, ...]:
+    beside = look_beside(path, members=hashed) if lies_beside(place_of(path)) else Beside()
     return judge_beside(path, beside, trust)
 
 

@@ -7,8 +7,8 @@ record covers the whole file.
 2. Each is readable.
 3. Each covers the file byte for byte, and since when (``archiver.package.checks.evidence``, step 5).
 
-Of a set that was unpacked the file is made again (``archiver.package.set_file``), for the file is what
-was hashed. Where another file comes out than a record covers, nothing is known: another program may
+Of what was unpacked in a folder the file is made again (``archiver.package.container_file``), for the file is what
+was hashed. Where another file comes out than a record covers, or none, nothing is known: another program may
 have written it in another order.
 """
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,11 +32,11 @@ from archiver.package.checks.evidence import (
     judge_evidence,
     too_many,
 )
-from archiver.package.contents import small
+from archiver.package.container_file import container_pieces, place_of
+from archiver.package.contents import contents_of, small
 from archiver.package.errors import MemberMissing
-from archiver.package.lists.hashing import HashedMember, hash_bytes, hash_members
+from archiver.package.lists.hashing import HashedMember, hash_members, hash_pieces
 from archiver.package.member_table import Place, digest_table
-from archiver.package.set_file import pack_folder, place_of
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import RecordVerdict, unknown_answer
 from formats.digests import DigestAlgorithm
@@ -71,8 +72,12 @@ class Beside:
     hashed: Mapping[str, HashedMember] = field(default_factory=dict)
 
 
-def look_beside(path: Path, besides: Iterable[DigestAlgorithm] = ()) -> Beside:
+def look_beside(
+    path: Path, besides: Iterable[DigestAlgorithm] = (), members: Mapping[str, HashedMember] | None = None
+) -> Beside:
     """Follow steps 1 and 2 for the container at ``path``; ``besides`` are more hash functions to hash it under.
+
+    ``members`` is what was read of its members already. A folder of which no file can be made again is not hashed.
 
     Raises:
         DiskFault: when the disk refuses.
@@ -80,10 +85,7 @@ def look_beside(path: Path, besides: Iterable[DigestAlgorithm] = ()) -> Beside:
     place = place_of(path)
     read = _records(place)
     needed = [each for one in read.values() if not isinstance(one, Failure) for each in algorithms_of(one)]
-    try:
-        hashed = _hashed(path, place.name, (*besides, *needed))
-    except EVIDENCE_REFUSALS as failure:
-        return Beside(found=dict.fromkeys(read, failure))
+    hashed = _hashed(path, place.name, (*besides, *needed), members)
     found = {
         number: one if isinstance(one, Failure) else _evidence(place.name, number, one, hashed)
         for number, one in read.items()
@@ -151,13 +153,19 @@ def put_beside(path: Path, records: Mapping[str, bytes]) -> None:
             stream.write(data)
 
 
-def _hashed(path: Path, name: str, besides: Iterable[DigestAlgorithm]) -> Mapping[str, HashedMember]:
-    """Return the digests of the file called ``name``, which lies at ``path`` or was unpacked there."""
-    if path.is_dir():
-        return {name: hash_bytes(pack_folder(path), besides)}
-    with disk.failures_about(path):
-        place = Place(path=path, offset=0, size=path.stat().st_size)
-    return hash_members({name: place}, threads=1, besides=besides)
+def _hashed(
+    path: Path, name: str, besides: Iterable[DigestAlgorithm], members: Mapping[str, HashedMember] | None
+) -> Mapping[str, HashedMember]:
+    """Return the digests of the file called ``name``, which lies at ``path`` or was unpacked there; empty without."""
+    if not path.is_dir():
+        with disk.failures_about(path):
+            place = Place(path=path, offset=0, size=path.stat().st_size)
+        return hash_members({name: place}, threads=1, besides=besides)
+    with suppress(*EVIDENCE_REFUSALS):
+        contents = contents_of(path)
+        read = members or hash_members(contents, threads=1)
+        return {name: hash_pieces(container_pieces(contents, read), besides)}
+    return {}
 
 
 def _records(path: Path) -> dict[int, EvidenceRecord | Failure]:
@@ -187,12 +195,15 @@ def _record(place: Path) -> EvidenceRecord | Failure:
 
 def _evidence(
     name: str, number: int, record: EvidenceRecord, hashed: Mapping[str, HashedMember]
-) -> EvidenceBeside:
+) -> EvidenceBeside | EvidenceObjectMissing:
+    place = layout.record_beside(name, number)
+    if name not in hashed:
+        return EvidenceObjectMissing(where=place, member=name)
     algorithms = algorithms_of(record)
     return EvidenceBeside(
         number=number,
         listed=digest_table({name: hashed[name].digests[algorithms[0]]}),
         record=record,
         algorithms=algorithms,
-        place=layout.record_beside(name, number),
+        place=place,
     )

@@ -139,10 +139,23 @@ def hash_members(
     return results
 
 
-def hash_bytes(data: bytes, besides: Iterable[DigestAlgorithm] = ()) -> HashedMember:
-    """Return the digests of ``data``, as ``hash_members`` does of a member."""
-    others = tuple(Digest.of(data, algorithm=one) for one in _others(besides))
-    return HashedMember(Digest.of(data), isal_zlib.crc32(data), len(data), others)
+def hash_pieces(
+    pieces: Iterable[bytes | memoryview], besides: Iterable[DigestAlgorithm] = ()
+) -> HashedMember:
+    """Return the digests of what ``pieces`` make, one after the other, as ``hash_members`` does of a member."""
+    sha256 = hashlib.sha256()
+    algorithms = _others(besides)
+    others = [one.new() for one in algorithms]
+    crc, size = 0, 0
+    for piece in pieces:
+        sha256.update(piece)
+        for other in others:
+            other.update(piece)
+        crc = isal_zlib.crc32(piece, crc)
+        size += len(piece)
+    pairs = zip(algorithms, others, strict=True) if others else ()
+    digests = tuple(Digest(algorithm, other.digest()) for algorithm, other in pairs)
+    return HashedMember(Digest(SHA256, sha256.digest()), crc, size, digests)
 
 
 def _others(besides: Iterable[DigestAlgorithm]) -> tuple[DigestAlgorithm, ...]:
@@ -169,21 +182,7 @@ class _Reader:
 
     def hash(self, place: Place) -> HashedMember:
         """Return the digest of what lies at ``place``; a file cut short gives fewer bytes."""
-        sha256 = hashlib.sha256()
-        others = [one.new() for one in self._others]
-        crc, size = 0, 0
-        for piece in self._pieces(place):
-            sha256.update(piece)
-            for other in others:
-                other.update(piece)
-            crc = isal_zlib.crc32(piece, crc)
-            size += len(piece)
-            self._unsaid += len(piece)
-            if self._unsaid >= REPORT:
-                self.tell()
-        pairs = zip(self._others, others, strict=True) if others else ()
-        digests = tuple(Digest(algorithm, other.digest()) for algorithm, other in pairs)
-        return HashedMember(Digest(SHA256, sha256.digest()), crc, size, digests)
+        return hash_pieces(self._pieces(place), self._others)
 
     def tell(self) -> None:
         """Say what was hashed since it was last said; short members are said together."""
@@ -201,6 +200,9 @@ class _Reader:
                     return
                 left -= taken
                 yield self._buffer[:taken]
+                self._unsaid += taken
+                if self._unsaid >= REPORT:
+                    self.tell()
 
     def _open(self, path: Path) -> FileIO:
         if self._stream is not None and (path is self._path or path == self._path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from archiver.package.lists.hashing import HashedMembers, hash_bytes
+from archiver.package.lists.hashing import HashedMembers, hash_pieces
 from archiver.package.manifests.unit_table import Unit, UnitTable
 from archiver.package.member_table import DigestTable, MemberTable, Place, digest_table, names_of
 from formats.digests import ALGORITHMS, SHA512, Digest, DigestAlgorithm
@@ -96,7 +96,7 @@ def test_digests_of_one_table_are_under_one_algorithm() -> None:
 def test_what_was_read_of_members_is_given_back(others: tuple[DigestAlgorithm, ...]) -> None:
     table = members("a", "b")
     hashed = HashedMembers(table.names, 2, others)
-    found = {name: hash_bytes(name.encode(), others) for name in table}
+    found = {name: hash_pieces([name.encode()], others) for name in table}
     for number, one in enumerate(found.values()):
         hashed.put(number, one)
     assert dict(hashed) == found
