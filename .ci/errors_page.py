@@ -17,6 +17,7 @@ from typing import Any
 import archiver
 import formats
 from archiver.cli import exits
+from archiver.vault.errors import VAULT_COMMANDS, VaultFailure
 from formats.errors import Failure
 from formats.words import LANGUAGES, translate
 
@@ -99,6 +100,9 @@ def _status(status: int, failed: list[type[Failure]], language: str) -> Iterator
 
 def _row(one: type[Failure], language: str) -> str:
     sentence = translate(one.sentence, language, "archiver", "formats")
+    if issubclass(one, VaultFailure):  # which commands these are, a backup says with its folder
+        for name, command in VAULT_COMMANDS.items():
+            sentence = sentence.replace(f"{{{name}}}", command)
     return f"| `{one.code}` | {sentence} |".replace("\n", " ")
 
 

@@ -16,6 +16,26 @@ class BackupInvalid(Failure):
     sentence = mark("The description of the backup cannot be read: {reason}.")
 
 
+class BackupVaultMissing(Failure):
+    """A backup whose vault has no description any more: where its storages are, nothing on the machine says."""
+
+    code = "backup-vault-missing"
+    sentence = mark(
+        "{path} has no vault.json: the machine does not know any more where the copies are. Everything comes back from"
+        " one of them (archiver backup restore --storage, with your key); archiver backup init sets up another backup."
+    )
+
+
+class BackupAbsent(Failure):
+    """A storage that answers, on which no backup lies, or did not at the moment asked for."""
+
+    code = "backup-absent"
+    sentence = mark(
+        "No backup lies at {path}: name what was named with --to at archiver backup init, or a moment when it was there"
+        " (--as-of)."
+    )
+
+
 class BackupNewer(Failure):
     code = "backup-newer"
     sentence = mark(

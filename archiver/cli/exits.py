@@ -285,19 +285,9 @@ STATUS_OF_CODE: dict[str, int] = {
     "timestamp-authority-refused": 63,
     "no-timestamp-authority": 63,
     "policy-unreadable": 64,
-    # 90–99: the backup
-    "not-a-backup": 90,
-    "backup-invalid": 90,
-    "backup-newer": 90,
-    "backup-foreign": 91,
-    "backup-list-invalid": 92,
-    "backup-empty": 93,
-    "backup-moment-unknown": 93,
-    "backup-dossier-differs": 94,
     "document-unknown": 39,
-    "mail-unsent": 95,
     "source-uncollected": 40,
-    # 80–89: the vault and its storages
+    # 80–99: the vault and its storages, the backup
     **VAULT_STATUS_OF_CODE,
     # words on the command line, the person, the program
     "source-address": USAGE,

@@ -1,4 +1,4 @@
-"""The exit status of every failure of a vault and its storages; ``archiver.cli.exits`` has the others."""
+"""The exit status of every failure of a vault, its storages, and a backup; ``archiver.cli.exits`` has the others."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ VAULT_STATUS_OF_CODE: dict[str, int] = {
     "storage-only-copy": 87,
     "storage-damaged-copy": 87,
     "storage-shared": 81,
+    "vault": 83,
     "not-a-vault": 83,
     "vault-newer": 83,
     "vault-invalid": 83,
@@ -89,4 +90,16 @@ VAULT_STATUS_OF_CODE: dict[str, int] = {
     "witnessed-key-unknown": 89,
     "witnessed-forked": 89,
     "witnessed-unproven": 89,
+    # 90–99: the backup
+    "not-a-backup": 90,
+    "backup-invalid": 90,
+    "backup-newer": 90,
+    "backup-vault-missing": 90,
+    "backup-absent": 90,
+    "backup-foreign": 91,
+    "backup-list-invalid": 92,
+    "backup-empty": 93,
+    "backup-moment-unknown": 93,
+    "backup-dossier-differs": 94,
+    "mail-unsent": 95,
 }

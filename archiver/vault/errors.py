@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
-from formats.errors import Failure, FormatFailure
+from collections.abc import Mapping
+from string import Formatter
+
+from formats.errors import Fact, Failure, FormatFailure
 from formats.words import mark
+
+VAULT_COMMANDS: Mapping[str, str] = {
+    "audit": "archiver vault audit --all",
+    "examine": "archiver vault audit, archiver vault renew",
+    "rebuild": "archiver vault rebuild",
+    "repair": "archiver vault repair",
+    "verify": "archiver vault journal verify",
+}
+"""Commands that a sentence names as the next thing to do, by the fact that they are in it: those of a vault."""
+
+
+class VaultFailure(Failure):
+    """A refusal whose sentence names commands: facts by the keys of ``VAULT_COMMANDS``, which a backup replaces."""
+
+    code = "vault"
+    sentence = mark("The vault cannot be used.")
+
+    def __init__(self, *, where: str = "", **facts: Fact) -> None:
+        named = {name for _, name, _, _ in Formatter().parse(self.sentence)}
+        commands = {name: one for name, one in VAULT_COMMANDS.items() if name in named}
+        super().__init__(where=where, **{**commands, **facts})
 
 
 class NotAVault(Failure):
@@ -56,21 +80,19 @@ class HostingUnexplained(Failure):
     )
 
 
-class CatalogueUnreadable(Failure):
+class CatalogueUnreadable(VaultFailure):
     code = "catalogue-unreadable"
     sentence = mark(
-        "The catalogue of the vault is missing or cannot be read ({reason}): archiver vault rebuild makes it again"
-        " from the files."
+        "The catalogue of the vault is missing or cannot be read ({reason}): {rebuild} makes it again from the files."
     )
 
 
-class VaultTableUnreadable(Failure):
+class VaultTableUnreadable(VaultFailure):
     """A file of a vault with what checks and renewals found, of which nothing is lost that is not found again."""
 
     code = "vault-table-unreadable"
     sentence = mark(
-        "This file cannot be read ({reason}): move it aside. archiver vault audit and archiver vault renew then read"
-        " what they need again."
+        "This file cannot be read ({reason}): move it aside. What was in it is then read again ({examine})."
     )
 
 
@@ -134,13 +156,13 @@ class VaultObjectDamaged(Failure):
     sentence = mark("No storage gives {file} of package {package} back as it was deposited.")
 
 
-class VaultFileDamaged(Failure):
+class VaultFileDamaged(VaultFailure):
     """A file that one storage does not give back as it was deposited, where others are asked next."""
 
     code = "vault-file-damaged"
     sentence = mark(
-        "This copy of {file} of package {package} is not as it was deposited; another storage is asked. archiver vault"
-        " audit --all reads everything again, archiver vault repair mends what it finds."
+        "This copy of {file} of package {package} is not as it was deposited; another storage is asked. {audit} reads"
+        " everything again, {repair} mends what it finds."
     )
 
 
@@ -151,13 +173,13 @@ class VaultCopyDamaged(Failure):
     sentence = mark("This copy is damaged: {detail}.")
 
 
-class VaultInventoryDamaged(FormatFailure):
+class VaultInventoryDamaged(VaultFailure, FormatFailure):
     """An inventory on one storage that is none, or for which no other file vouches: no version is made from it."""
 
     code = "vault-inventory-damaged"
     sentence = mark(
-        "On {storage} the inventory of {object} is damaged, and nothing was written: {detail} Run archiver vault audit"
-        " --all, then archiver vault repair, then this command again."
+        "On {storage} the inventory of {object} is damaged, and nothing was written: {detail} Run {audit}, then"
+        " {repair}, then this command again."
     )
 
 

@@ -237,7 +237,7 @@ def test_another_backup_in_the_vault_is_refused(practice: Program) -> None:
     run(practice).refused("backup-invalid", 90)
     path.unlink()
     run(practice).refused("not-a-backup", 90)
-    practice("backup", "restore", "--storage", "away", *KEY, "--into", "x.db").refused("not-a-vault", 83)
+    practice("backup", "restore", "--storage", "away", *KEY, "--into", "x.db").refused("backup-absent", 90)
 
 
 def test_a_store_that_cannot_be_read_ends_the_run_and_is_said(practice: Program) -> None:

@@ -93,7 +93,7 @@ def test_everything_comes_back_after_everything_was_deleted_overwritten_and_encr
     )  # the machine is lost altogether; what is left is in a drawer, and in the bucket
     address = str(seaweed.address(locking_bucket, prefix))
     source = ("backup", "restore", "--storage", address, *ACCOUNT, *KEY)
-    practice(*source, "--into", "none.db").refused("not-a-vault", 83)
+    practice(*source, "--into", "none.db").refused("backup-absent", 90)
     restored = (
         practice(*source, "--as-of", before_attack, "--into", "back.db", "--json", TZ="UTC").ok().document
     )

@@ -9,15 +9,18 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver.backup.description import KEYS, VAULT, BackupDescription, read_backup_description
+from archiver.backup.errors import BackupVaultMissing
 from archiver.backup.run_list import RunList
 from archiver.backup.state import BackupState, read_state, state_moment, write_state
 from archiver.operations.backup.stored_runs import newest_run
+from archiver.operations.vault.storages.next_commands import StorageCommands, backup_storage_commands
 from archiver.signing.certificates.reading import read_roots
 from archiver.signing.keys.key_file import ROOTS, SIGNER, KeySigner, load_signer
 from archiver.signing.trust.anchors import Trust
 from archiver.storage.folder import FolderStorage
 from archiver.vault.catalogue import Catalogue, open_catalogue
 from archiver.vault.checks import CheckTable, open_checks
+from archiver.vault.errors import NotAVault
 from archiver.vault.index import index_object
 from archiver.vault.lock import vault_lock
 from archiver.vault.objects import find_inventory
@@ -36,6 +39,11 @@ class Backup:
     vault: Vault
     roots: tuple[bytes, ...]
 
+    @property
+    def storage_commands(self) -> StorageCommands:
+        """The commands about its storages that a message names."""
+        return backup_storage_commands(self.folder, self.vault.folder, self.description.credentials)
+
     def signer(self) -> KeySigner:
         """Return the key of the machine that signs packages, lists and receipts.
 
@@ -53,13 +61,18 @@ def open_backup(folder: Path) -> Backup:
     """Return the backup in ``folder``.
 
     Raises:
-        NotABackup, BackupNewer, BackupInvalid, NotAVault, VaultInvalid, KeyUnreadable and others: why there is none.
+        NotABackup, BackupNewer, BackupInvalid, BackupVaultMissing, VaultInvalid, KeyUnreadable and others: why there
+            is none.
     """
     description = read_backup_description(folder)
+    try:
+        vault = open_vault(folder / VAULT, description.credentials)
+    except NotAVault as failure:
+        raise BackupVaultMissing(path=str(folder / VAULT)) from failure
     return Backup(
         folder=folder,
         description=description,
-        vault=open_vault(folder / VAULT, description.credentials),
+        vault=vault,
         roots=tuple(read_roots(folder / KEYS / ROOTS)),
     )
 

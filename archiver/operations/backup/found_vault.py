@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from archiver.backup.errors import BackupAbsent
 from archiver.operations.vault.rebuild import rebuild
 from archiver.operations.vault.storages.absent_storages import absent_storages
 from archiver.storage.object_store import ObjectStore
@@ -32,7 +33,6 @@ from archiver.vault.description import (
     VaultDescription,
     read_description,
 )
-from archiver.vault.errors import NotAVault
 from archiver.vault.index import stored_bytes
 from archiver.vault.objects import inventory_at
 from archiver.vault.open_vault import Replica, Vault
@@ -63,7 +63,7 @@ def found_vault(
     """Open the vault of which a storage is at ``address``, for reading; ``folder`` is where to work.
 
     Raises:
-        NotAVault: when no vault has it as a storage.
+        BackupAbsent: when no vault has it as a storage.
         StorageUnreachable, StorageRefused, StorageCredentialsUnusable, StorageAddressInvalid: what it answered.
     """
     storage = _past(open_storage(address, credentials=credentials, environment=os.environ), address, moment)
@@ -130,4 +130,4 @@ def _description(storage: Storage, address: str) -> VaultDescription:
                 return read_description(data, logical[-1])
         except Failure:
             continue  # a damaged object is no description
-    raise NotAVault(path=address)
+    raise BackupAbsent(path=address)

@@ -21,7 +21,6 @@ from archiver.backup.run_list import RunList
 from archiver.backup.state import BackupState, read_state, state_moment
 from archiver.operations.backup.backup_vault import Backup
 from archiver.operations.make_keys import IDENTITY
-from archiver.operations.vault.storages.next_commands import BACKUP_COMMANDS
 from archiver.operations.vault.storages.unsettled_storages import too_few_storages, unsettled_storages
 from archiver.storage.storage import Storage
 from archiver.vault.checks import CheckOutcome, CheckTable, open_checks
@@ -211,7 +210,7 @@ def _of_storage(
 
 
 def _unsettled(backup: Backup) -> Iterator[Finding]:
-    return unsettled_storages(backup.vault.description, BACKUP_COMMANDS)
+    return unsettled_storages(backup.vault.description, backup.storage_commands)
 
 
 def _declaration(object_id: str) -> str:

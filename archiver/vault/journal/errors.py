@@ -2,48 +2,49 @@
 
 from __future__ import annotations
 
+from archiver.vault.errors import VaultFailure
 from formats.errors import Failure
 from formats.words import mark
 
 
-class JournalMissing(Failure):
+class JournalMissing(VaultFailure):
     """A vault that has a journal, of which nothing is in its folder: nobody begins a second history."""
 
     code = "journal-missing"
     sentence = mark(
         "The journal of the vault, or its key, is not in its folder: nothing is done that cannot be written down."
-        " archiver vault rebuild brings it back from the storages."
+        " {rebuild} brings it back from the storages."
     )
 
 
-class JournalDamaged(Failure):
+class JournalDamaged(VaultFailure):
     """A journal in the folder of the vault that cannot be continued: what it ends with does not fit together."""
 
     code = "journal-damaged"
     sentence = mark(
         "The journal in the folder of the vault cannot be continued: {reason}. Nothing is done that cannot be written"
-        " down. archiver vault journal verify says what is wrong."
+        " down. {verify} says what is wrong, {rebuild} takes it from a storage that has it whole."
     )
 
 
-class JournalDiffers(Failure):
+class JournalDiffers(VaultFailure):
     """A file of the journal that is there already with other bytes: somebody changed it, or began a second history."""
 
     code = "journal-differs"
     sentence = mark(
         "The journal has another {file} on {place} than here: it was changed, or there is a second history."
-        " archiver vault journal verify compares them."
+        " {verify} compares them, {repair} mends a copy that is damaged."
     )
 
 
-class JournalBehind(Failure):
+class JournalBehind(VaultFailure):
     """A journal in the folder of the vault that ends where a storage has more, signed by the same key."""
 
     code = "journal-behind"
     sentence = mark(
         "The journal in the folder of the vault ends before entry {size}, and {place} has more of it: the folder is an"
-        " older copy of itself. Nothing is done that would begin a second history. archiver vault rebuild takes what is"
-        " missing from the storages."
+        " older copy of itself. Nothing is done that would begin a second history. {rebuild} takes what is missing from"
+        " the storages."
     )
 
 

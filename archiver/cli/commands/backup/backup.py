@@ -16,6 +16,7 @@ from archiver.cli.commands.backup.options import (
     NewBackupOptions,
     RestoreOptions,
 )
+from archiver.cli.commands.backup.refusals import for_backup
 from archiver.cli.commands.vault.options import HostingOptions
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.keys import PackageKeys
@@ -39,7 +40,7 @@ def register(program: typer.Typer) -> None:
         ("restore", restore, mark("Restore everything, one patient, or one document.")),
         ("schedule", schedule, mark("Write files for systemd and Windows that run the backup.")),
     ):
-        app.command(name, help=localize(sentence))(taking_groups(command))
+        app.command(name, help=localize(sentence))(for_backup(taking_groups(command)))
     storage.register(app)
     program.add_typer(app, name="backup")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from archiver.cli.commands.backup.options import BackupFolder
+from archiver.cli.commands.backup.refusals import for_backup
 from archiver.cli.commands.vault.options import Credentials, HostingOptions
 from archiver.cli.commands.vault.storage import (
     ClearingOptions,
@@ -25,7 +26,7 @@ app = TranslatedTyper(mark("Add a disk to a backup, replace one that is lost, cl
 def register(group: typer.Typer) -> None:
     """Add the commands to the group ``backup``, in the order in which people need them."""
     group.add_typer(app, name="storage")
-    add_storage_commands(app, taking_groups(add), list_, taking_groups(retire), taking_groups(clear))
+    add_storage_commands(app, *(for_backup(taking_groups(one)) for one in (add, list_, retire, clear)))
 
 
 def add(

@@ -12,7 +12,6 @@ from archiver.cli.run.backup.init import hosting_or_own, storage_addresses
 from archiver.cli.run.vault.storages import add as adding, clear as clearing, retire as retiring, show
 from archiver.operations.backup.backup_vault import open_backup
 from archiver.operations.vault.storages.add_storage import StorageAddition
-from archiver.operations.vault.storages.next_commands import BACKUP_COMMANDS
 from archiver.storage.credentials import require_credentials_file
 from archiver.vault.description import description_of
 from archiver.vault.disposal.signed_statement import StatementSigner
@@ -44,7 +43,7 @@ def add(
         hosting=hosting_or_own(hosting, [address]),
         credentials=wanted,
         unlocked=filling.unlocked,
-        commands=BACKUP_COMMANDS,
+        commands=backup.storage_commands,
     )
     try:
         return adding.fill(backup.vault.folder, addition, filling, as_json=as_json)
@@ -57,7 +56,8 @@ def add(
 
 def list_(folder: Path, *, as_json: bool) -> None:
     """List the storages of a backup."""
-    show.list_(open_backup(folder).vault.folder, as_json=as_json, commands=BACKUP_COMMANDS)
+    backup = open_backup(folder)
+    show.list_(backup.vault.folder, as_json=as_json, commands=backup.storage_commands)
 
 
 def retire(folder: Path, storage: str, options: RetirementOptions, *, as_json: bool) -> int:
@@ -69,7 +69,7 @@ def retire(folder: Path, storage: str, options: RetirementOptions, *, as_json: b
         options,
         backup.description.credentials,
         as_json=as_json,
-        commands=BACKUP_COMMANDS,
+        commands=backup.storage_commands,
     )
 
 
@@ -84,5 +84,5 @@ def clear(folder: Path, storage: str, options: ClearingOptions, *, as_json: bool
         signer,
         backup.description.credentials,
         as_json=as_json,
-        commands=BACKUP_COMMANDS,
+        commands=backup.storage_commands,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archiver.backup.description import BackupDescription
 from archiver.cli.exits import SUCCESS, status_of
+from archiver.cli.run.backup.next_commands import name_backup_commands
 from archiver.cli.run.backup.run import run_once, run_status, show_run
 from archiver.cli.terminal.console import complain, note, say
 from archiver.operations.backup.backup_vault import Backup, open_backup
@@ -50,6 +51,7 @@ def _run(backup: Backup) -> tuple[int, bool]:
     try:
         outcome, refused = run_once(backup)
     except Failure as failure:
+        name_backup_commands(failure, backup.folder)
         complain(failure)
         return status_of(failure), True
     show_run(outcome)

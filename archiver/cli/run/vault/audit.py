@@ -23,7 +23,7 @@ from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.audit import audit as auditing, due_checks, known_damage
 from archiver.operations.vault.fixity_coverage import FixityCoverage, fixity_coverage, prometheus_text
 from archiver.operations.vault.storages.absent_storages import passed_over
-from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS
+from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS
 from archiver.operations.vault.storages.unsettled_storages import unsettled_storages
 from archiver.vault.catalogue import Catalogue, open_catalogue
 from archiver.vault.checks import Check, CheckOutcome, CheckTable, open_checks
@@ -82,7 +82,7 @@ def run(
         text = prometheus_text(coverage, vault=vault.description.id, at=at)
         disk.write_text(prometheus, text, replace=True)
     status = _status(coverage) or (INCOMPLETE if unreached else SUCCESS)
-    findings = [*map(_finding, bad), *unreached, *unsettled_storages(vault.description, VAULT_COMMANDS)]
+    findings = [*map(_finding, bad), *unreached, *unsettled_storages(vault.description, STORAGE_COMMANDS)]
     if as_json:
         document = {"audit": 1, "at": at.isoformat(), "status": status, **_document(coverage, done, size)}
         show_json({**document, "findings": findings_json(findings)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,11 +18,12 @@ from archiver.cli.terminal.console import say, show_findings, show_json
 from archiver.cli.terminal.language import localize
 from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.init_vault import VaultRequest, init_vault
-from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
+from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_hosting, revise_parity
 from archiver.operations.vault.storages.unsettled_storages import too_few_storages, unsettled_storages
 from archiver.vault.description import (
     Hosting,
+    StorageEntry,
     VaultDescription,
     storage_document,
 )
@@ -117,7 +118,7 @@ def hosting_of(options: HostingOptions) -> Hosting:
 
 
 def description_findings(
-    description: VaultDescription, today: date, commands: StorageCommands = VAULT_COMMANDS
+    description: VaultDescription, today: date, commands: StorageCommands = STORAGE_COMMANDS
 ) -> Iterator[Finding]:
     """Yield what is wrong with the storages of a vault: too few, certificates that ended or are missing."""
     yield from too_few_storages(description)
@@ -139,9 +140,10 @@ def description_findings(
                 code="vault-certificate-ending",
                 where=one.name,
                 sentence=mark(
-                    "The certificate (HDS) {number} ends on {day}: ask the host for the one that follows (vault host)."
+                    "The certificate (HDS) {number} ends on {day}: ask the host for the one that follows, and"
+                    " write it down ({command})."
                 ),
-                facts={"number": one.hosting.certificate, "day": one.hosting.until},
+                facts=_ending(one, commands),
             )
         if one.hosting.certificate and not one.hosting.is_certified(today):
             yield Finding(
@@ -149,10 +151,15 @@ def description_findings(
                 code="vault-certificate-ended",
                 where=one.name,
                 sentence=mark(
-                    "The certificate (HDS) {number} ended on {day}: write the one that follows down (vault host)."
+                    "The certificate (HDS) {number} ended on {day}: write the one that follows down ({command})."
                 ),
-                facts={"number": one.hosting.certificate, "day": one.hosting.until},
+                facts=_ending(one, commands),
             )
+
+
+def _ending(storage: StorageEntry, commands: StorageCommands) -> Mapping[str, str]:
+    command = f"{commands.host} {storage.name}" if commands.about else commands.host
+    return {"number": storage.hosting.certificate, "day": storage.hosting.until, "command": command}
 
 
 def description_document(description: VaultDescription) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from archiver.operations.vault.storages.begin_storage import (
     write_root,
 )
 from archiver.operations.vault.storages.distinct_storages import refuse_shared
-from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
+from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_description
 from archiver.storage.address import SCHEME
 from archiver.vault.description import MAX_STORAGES, Hosting, StorageEntry, VaultDescription
@@ -60,7 +60,7 @@ class StorageAddition:
     hosting: Hosting
     credentials: Path | None = None
     unlocked: str = ""
-    commands: StorageCommands = VAULT_COMMANDS
+    commands: StorageCommands = STORAGE_COMMANDS
 
 
 def find_filling(vault: Vault, address: str) -> Replica | None:

@@ -31,7 +31,7 @@ from archiver.operations.vault.storages.clearing_history import (
     ended_run,
     recorded_clearing,
 )
-from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
+from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_description
 from archiver.storage.folder import FolderStorage
 from archiver.storage.object_store import ObjectStore
@@ -78,7 +78,7 @@ class Clearing:
     folder: Path
     credentials: Path | None = None
     means: str = ""
-    commands: StorageCommands = VAULT_COMMANDS
+    commands: StorageCommands = STORAGE_COMMANDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 
 from archiver.operations.vault.audit import CheckTask, audit, check_task
 from archiver.operations.vault.fixity_coverage import fixity_moment, found_whole
-from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
+from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_description
 from archiver.operations.vault.storages.stored_objects import find_stored_objects
 from archiver.storage.errors import StorageDigestMismatch, StorageObjectMissing
@@ -54,7 +54,7 @@ class Retirement:
     by: str
     lost: bool = False
     despite_damage: bool = False
-    commands: StorageCommands = VAULT_COMMANDS
+    commands: StorageCommands = STORAGE_COMMANDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

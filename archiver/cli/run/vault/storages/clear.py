@@ -14,7 +14,7 @@ from archiver.cli.terminal.console import progress, say, show_json
 from archiver.nouns import FILES
 from archiver.operations.vault.storages.clear_storage import ClearedStorage, Clearing, clear_storage
 from archiver.operations.vault.storages.clearing_history import ClearingHistory
-from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
+from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS, StorageCommands
 from archiver.vault.disposal.signed_statement import StatementSigner
 from formats.words import BYTES, Counted, mark, plural
 
@@ -41,7 +41,7 @@ def clear_by(
     credentials: Path | None,
     *,
     as_json: bool,
-    commands: StorageCommands = VAULT_COMMANDS,
+    commands: StorageCommands = STORAGE_COMMANDS,
 ) -> int:
     """Destroy what a retired storage still has; return the exit status.
 

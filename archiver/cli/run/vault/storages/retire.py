@@ -14,7 +14,7 @@ from archiver.cli.run.vault.storages.add import OBJECTS
 from archiver.cli.run.vault.storages.working_vault import no_such_storage, working_vault
 from archiver.cli.terminal.console import progress, say, show_findings, show_json
 from archiver.operations.documents.outcomes import findings_json
-from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
+from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.retire_storage import RetiredStorage, Retirement, retire_storage
 from archiver.vault.description import (
     former_document,
@@ -31,7 +31,7 @@ def retire(
     credentials: Path | None,
     *,
     as_json: bool,
-    commands: StorageCommands = VAULT_COMMANDS,
+    commands: StorageCommands = STORAGE_COMMANDS,
 ) -> int:
     """Take a storage out of a vault; return the exit status.
 

@@ -8,7 +8,7 @@ from archiver.cli.clock import now
 from archiver.cli.run.vault.describe import description_findings
 from archiver.cli.terminal.console import say, show_findings, show_json
 from archiver.operations.documents.outcomes import findings_json
-from archiver.operations.vault.storages.next_commands import VAULT_COMMANDS, StorageCommands
+from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS, StorageCommands
 from archiver.vault.description import (
     Hosting,
     VaultDescription,
@@ -19,7 +19,7 @@ from archiver.vault.description import (
 from formats.words import mark
 
 
-def list_(folder: Path, *, as_json: bool, commands: StorageCommands = VAULT_COMMANDS) -> None:
+def list_(folder: Path, *, as_json: bool, commands: StorageCommands = STORAGE_COMMANDS) -> None:
     """List the storages of a vault."""
     description = description_of(folder)
     findings = [*description_findings(description, now().date(), commands)]
