@@ -17,9 +17,7 @@ from typing import Any
 from archiver import disk
 from archiver.backup.errors import BackupInvalid, BackupNewer, NotABackup
 from archiver.backup.policy import DEFAULT_POLICY, VersionPolicy
-from formats.errors import FileNotFound, FolderNotFound, LimitExceeded
-from formats.folders import NotAFolder
-from formats.regular_files import read_regular
+from archiver.vault.description import read_description_file
 from formats.words import mark
 
 LAYOUT_VERSION = 1
@@ -95,16 +93,8 @@ def read_backup_description(folder: Path) -> BackupDescription:
     Raises:
         NotAFolder, NotABackup, BackupNewer, BackupInvalid, DiskFault: when there is none that can be read.
     """
-    path = folder / NAME
-    if folder.exists() and not folder.is_dir():
-        raise NotAFolder(folder=str(folder))
-    try:
-        with disk.failures_about(path):
-            data = read_regular(path, MAX_BACKUP_BYTES, mark("the description of the backup in bytes"))
-    except (FileNotFound, FolderNotFound) as failure:
-        raise NotABackup(path=str(folder)) from failure
-    except LimitExceeded as failure:
-        raise BackupInvalid(where=str(path), reason=failure) from failure
+    path, what = folder / NAME, mark("the description of the backup in bytes")
+    data = read_description_file(path, MAX_BACKUP_BYTES, what, absent=NotABackup, invalid=BackupInvalid)
     try:
         document = json.loads(data)
         version = document["backup"]

@@ -15,7 +15,7 @@ from typing import Any
 
 from archiver import disk
 from archiver.vault.errors import NotAVault, VaultInvalid, VaultNewer
-from formats.errors import FileNotFound, FolderNotFound, LimitExceeded
+from formats.errors import Failure, FileNotFound, FolderNotFound, LimitExceeded
 from formats.folders import NotAFolder
 from formats.regular_files import read_regular
 from formats.words import mark
@@ -267,20 +267,34 @@ def _former(document: Mapping[str, Any]) -> FormerStorage:
     return former
 
 
+def read_description_file(
+    path: Path, limit: int, what: str, *, absent: type[Failure], invalid: type[Failure]
+) -> bytes:
+    """Return the description of a vault or a backup in the file ``path`` of its folder, of at most ``limit`` bytes.
+
+    ``what`` says which bytes are too many.
+
+    Raises:
+        NotAFolder, DiskFault; ``absent``: when there is none; ``invalid``: when it is longer.
+    """
+    folder = path.parent
+    if folder.exists() and not folder.is_dir():
+        raise NotAFolder(folder=str(folder))
+    try:
+        with disk.failures_about(path):
+            return read_regular(path, limit, what)
+    except (FileNotFound, FolderNotFound) as failure:
+        raise absent(path=str(folder)) from failure
+    except LimitExceeded as failure:
+        raise invalid(where=str(path), reason=failure) from failure
+
+
 def description_of(folder: Path) -> VaultDescription:
     """Return the description of the vault in ``folder``.
 
     Raises:
         NotAVault, VaultNewer, VaultInvalid, LimitExceeded, DiskFault: when there is none that can be read.
     """
-    path = folder / NAME
-    if folder.exists() and not folder.is_dir():
-        raise NotAFolder(folder=str(folder))
-    try:
-        with disk.failures_about(path):
-            data = read_regular(path, MAX_DESCRIPTION_BYTES, mark("the description of the vault in bytes"))
-    except (FileNotFound, FolderNotFound) as failure:
-        raise NotAVault(path=str(folder)) from failure
-    except LimitExceeded as failure:
-        raise VaultInvalid(where=str(path), reason=failure) from failure
+    path, what = folder / NAME, mark("the description of the vault in bytes")
+    data = read_description_file(path, MAX_DESCRIPTION_BYTES, what, absent=NotAVault, invalid=VaultInvalid)
     return read_description(data, str(path))

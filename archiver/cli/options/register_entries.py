@@ -48,6 +48,12 @@ PatientName = Annotated[
 ]
 Author = Annotated[str, text_option("--by", mark("Who decides; it is written down."), short_text)]
 Reason = Annotated[str, text_option("--reason", mark("Why; it is written down."), short_text)]
+CertificateNumber = Annotated[str, text_option("--certificate", mark("The number of the certificate (HDS)."))]
+CertificateScope = Annotated[str, text_option("--scope", mark("The activities that the certificate covers."))]
+Certifier = Annotated[str, text_option("--certifier", mark("The body that certified."))]
+CertificateEnd = Annotated[
+    str, typer.Option("--until", help=localize(mark("The last day of the certificate.")))
+]
 
 
 def require_period(since: date | None, until: date | None) -> None:

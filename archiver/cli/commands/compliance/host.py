@@ -9,7 +9,17 @@ import typer
 
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson
-from archiver.cli.options.register_entries import Author, Reason, StorePath, short_text, text_option
+from archiver.cli.options.register_entries import (
+    Author,
+    CertificateEnd,
+    CertificateNumber,
+    CertificateScope,
+    Certifier,
+    Reason,
+    StorePath,
+    short_text,
+    text_option,
+)
 from archiver.cli.terminal.help import TranslatedTyper
 from archiver.cli.terminal.language import localize
 from formats.words import mark
@@ -22,14 +32,10 @@ Number = Annotated[int, typer.Argument(help=localize(mark("The number of the hos
 class CertificateOptions:
     """What a certificate says."""
 
-    certificate: Annotated[
-        str, text_option("--certificate", mark("The number of the certificate (HDS)."))
-    ] = ""
-    scope: Annotated[str, text_option("--scope", mark("The activities that the certificate covers."))] = ""
-    certifier: Annotated[str, text_option("--certifier", mark("The body that certified."))] = ""
-    until: Annotated[
-        str, typer.Option("--until", help=localize(mark("The last day of the certificate.")))
-    ] = ""
+    certificate: CertificateNumber = ""
+    scope: CertificateScope = ""
+    certifier: Certifier = ""
+    until: CertificateEnd = ""
 
 
 def register(program: typer.Typer) -> None:

@@ -9,7 +9,13 @@ from typing import Annotated
 import typer
 
 from archiver.cli.options.passphrases import SignerPassphrase
-from archiver.cli.options.register_entries import text_option
+from archiver.cli.options.register_entries import (
+    CertificateEnd,
+    CertificateNumber,
+    CertificateScope,
+    Certifier,
+    text_option,
+)
 from archiver.cli.options.signing import Chain, DeviceModule, TimestampAuthorities
 from archiver.cli.terminal.language import localize
 from archiver.vault.description import MAX_PARITY_PERCENT
@@ -48,14 +54,10 @@ class HostingOptions:
     """Who hosts a storage, and by which HDS certificate, or why without one."""
 
     host: Annotated[str, text_option("--host", mark("The name of the host."))] = ""
-    certificate: Annotated[
-        str, text_option("--certificate", mark("The number of the certificate (HDS)."))
-    ] = ""
-    scope: Annotated[str, text_option("--scope", mark("The activities that the certificate covers."))] = ""
-    certifier: Annotated[str, text_option("--certifier", mark("The body that certified."))] = ""
-    until: Annotated[
-        str, typer.Option("--until", help=localize(mark("The last day of the certificate.")))
-    ] = ""
+    certificate: CertificateNumber = ""
+    scope: CertificateScope = ""
+    certifier: Certifier = ""
+    until: CertificateEnd = ""
     uncertified: Annotated[
         str, text_option("--uncertified", mark("Why the host has no certificate; it is written down."))
     ] = ""

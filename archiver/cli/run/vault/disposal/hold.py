@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from archiver.cli.clock import now
@@ -22,7 +24,7 @@ from archiver.signing.trust.anchors import Trust
 from archiver.vault.catalogue import open_catalogue
 from archiver.vault.disposal.signed_statement import StatementSigner
 from archiver.vault.lock import vault_lock
-from archiver.vault.open_vault import open_vault, refuse_foreign
+from archiver.vault.open_vault import Vault, open_vault, refuse_foreign
 from formats.words import mark, plural
 
 
@@ -52,9 +54,7 @@ def hold(
     """Place a hold on a package."""
     vault = open_vault(folder, credentials)
     request = HoldRequest(package=package, reason=reason, by=by, signer=statement_signer(signing, now()))
-    with vault_lock(folder, "archiver vault hold", at=now()), open_catalogue(folder) as catalogue:
-        refuse_foreign(vault)
-        done = place_vault_hold(vault, catalogue, request, at=now())
+    done = _changed(vault, "archiver vault hold", place_vault_hold, request)
     if not as_json:
         say(
             mark("Hold {number} on package {package}: nothing of it is destroyed until somebody lifts it."),
@@ -78,9 +78,7 @@ def lift(
     """Lift a hold on a package."""
     vault = open_vault(folder, credentials)
     request = HoldRequest(package=package, reason=reason, by=by, signer=statement_signer(signing, now()))
-    with vault_lock(folder, "archiver vault lift", at=now()), open_catalogue(folder) as catalogue:
-        refuse_foreign(vault)
-        done = lift_vault_hold(vault, catalogue, request, number, at=now())
+    done = _changed(vault, "archiver vault lift", partial(lift_vault_hold, number=number), request)
     if not as_json:
         say(
             mark("Hold {number} on package {package} is lifted."),
@@ -88,6 +86,15 @@ def lift(
             package=package,
         )
     _show(done, as_json=as_json)
+
+
+def _changed(
+    vault: Vault, command: str, change: Callable[..., ChangedHold], request: HoldRequest
+) -> ChangedHold:
+    """Place or lift a hold by ``change``, under the lock of the vault for ``command``."""
+    with vault_lock(vault.folder, command, at=now()), open_catalogue(vault.folder) as catalogue:
+        refuse_foreign(vault)
+        return change(vault, catalogue, request, at=now())
 
 
 def _show(done: ChangedHold, *, as_json: bool) -> None:
