@@ -103,19 +103,19 @@ def mldsa_key(label: str) -> mldsa.MLDSA65PrivateKey:
 def _prime(seed: bytes) -> int:
     """Return the first prime after ``seed``, whose two highest bits are set: two make a product of full length.
 
-    How far it is from the seed is kept: to look for it takes half a second, and each process of a run would.
+    How far it is from the seed is written down: to look for it takes half a second, and each process of a run would.
     """
     number = int.from_bytes(seed, "big") | 3 << 8 * len(seed) - 2 | 1
-    kept = PRIMES / hashlib.sha256(seed).hexdigest()
-    if kept.exists():
-        return number + int(kept.read_text("ascii"))
+    distance_file = PRIMES / hashlib.sha256(seed).hexdigest()
+    if distance_file.exists():
+        return number + int(distance_file.read_text("ascii"))
     distance = 0
     while not _is_prime(number + distance):
         distance += 2
     PRIMES.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=PRIMES, delete=False, encoding="ascii") as new:
         new.write(str(distance))
-    Path(new.name).replace(kept)
+    Path(new.name).replace(distance_file)
     return number + distance
 
 
