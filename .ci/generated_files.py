@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECK = "--check"
+
+_LITERAL = re.compile(r"(^```.*?^```[^\n]*\n?|^(?:#| {4})[^\n]*\n?|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
+"""What stands in a page letter for letter: blocks, headings (their spaces make the address of the section), code."""
+_SPACES = (
+    (re.compile(r"(?<=\S)[ \n](?=[;!?](?:[\s).,*_|\"»]|$))"), "\u202f"),
+    (re.compile(r"(?<=\S)[ \n](?=:(?:[\s)*_|]|$))|(?<=«)[ \n]|[ \n](?=»)"), "\u00a0"),
+)
 
 
 def write_or_check(
@@ -22,7 +30,7 @@ def write_or_check(
     command = command or f"python .ci/{Path(sys.argv[0]).name}"
     found = list(complaints)
     for path, content in made.items():
-        data = content.encode("utf-8") if isinstance(content, str) else content
+        data = content if isinstance(content, bytes) else _text(path, content).encode("utf-8")
         if path.exists() and path.read_bytes() == data:
             continue
         if check:
@@ -38,3 +46,28 @@ def write_or_check(
 def is_check() -> bool:
     """Whether the script was asked to compare and to write nothing."""
     return CHECK in sys.argv[1:]
+
+
+def _text(path: Path, content: str) -> str:
+    return french_spaces(content) if is_french(path) else content
+
+
+def is_french(path: Path) -> bool:
+    """Whether ``path`` is a page in French."""
+    return path.name.endswith(".fr.md") or (
+        path.suffix == ".md" and "fr" in path.relative_to(ROOT).parts[:-1]
+    )
+
+
+def french_spaces(page: str) -> str:
+    """Return a Markdown page with the spaces of French typography: before ``; ! ?`` narrow (U+202F), before ``:`` and
+    inside ``« »`` wide (U+00A0), both unbreakable. Code and headings stay as they are.
+    """
+    parts = _LITERAL.split(page)
+    for index in range(0, len(parts), 2):
+        before = parts[index - 1][-1] if index else ""
+        text = f"{before}{parts[index]}"
+        for pattern, space in _SPACES:
+            text = pattern.sub(space, text)
+        parts[index] = text.removeprefix(before)
+    return "".join(parts)

@@ -40,6 +40,8 @@ LINK = re.compile(r"\[([^\]]*)\]\(([^)#\s]*)(?:#[^)\s]*)?\)")
 CELLS = re.compile(r"(?<!\\)\|")
 ITEM = re.compile(r" *(?:[-*]|\d+\.) +")
 CODE = re.compile(r"(`[^`]*`)")
+UNBREAKABLE = str.maketrans("\u00a0\u202f", "  ")
+"""Spaces that have done their work once the lines are cut; what shows plain text need not know them."""
 
 
 def link(text: str, source: str) -> str:
@@ -57,7 +59,7 @@ def link(text: str, source: str) -> str:
 
 def plain(text: str, language: str) -> str:
     """Return a page of Markdown as plain text."""
-    return "\n".join(_lines(text.splitlines(), language)) + "\n"
+    return "\n".join(_lines(text.splitlines(), language)).translate(UNBREAKABLE) + "\n"
 
 
 def _lines(lines: Sequence[str], language: str) -> Iterator[str]:

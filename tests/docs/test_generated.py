@@ -75,6 +75,25 @@ def test_a_complaint_fails_a_check_alone(writer: Path) -> None:
     assert run(writer, "--check", "a limit without a reason") == (1, ["a limit without a reason"])
 
 
+@pytest.mark.parametrize(
+    ("written", "page"),
+    [
+        ("Deux dossiers ; un seul : celui-ci !", "Deux dossiers\u202f; un seul\u00a0: celui-ci\u202f!"),
+        ("« Qui ? », dit-il.", "«\u00a0Qui\u202f?\u00a0», dit-il."),
+        ("| **clé** : | `a` ; |", "| **clé**\u00a0: | `a`\u202f; |"),
+        ("une ligne\n: une autre\n; la fin", "une ligne\u00a0: une autre\u202f; la fin"),
+        ("`a : b ; c` et `«`", "`a : b ; c` et `«`"),
+        ("## Un titre : son adresse\n", "## Un titre : son adresse\n"),
+        ("```sh\necho a ; echo b\n```\n", "```sh\necho a ; echo b\n```\n"),
+        ("    du code ; du code\n", "    du code ; du code\n"),
+        ("|:---|---:|\n| https://exemple.fr ![x](y.png)", "|:---|---:|\n| https://exemple.fr ![x](y.png)"),
+    ],
+)
+def test_a_page_in_french_has_its_spaces(written: str, page: str) -> None:
+    spaces = runpy.run_path(str(SHARED))["french_spaces"]
+    assert spaces(written) == page == spaces(page)
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_every_script_writes_and_compares_in_one_way(script: Path) -> None:
     text = script.read_text(encoding="utf-8")
