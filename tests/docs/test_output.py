@@ -279,8 +279,8 @@ SINGLE = {one: one.removesuffix("s") for one in ENTRIES - {"retention", "breache
 """By such a document, the section that describes one entry."""
 
 
-VAULT_COMMANDS = "vault"
-"""First word of the commands that follow from one another."""
+FOLLOWING = frozenset({"vault", "host"})
+"""First words of the commands that follow from one another."""
 
 
 @pytest.fixture(scope="module")
@@ -325,10 +325,11 @@ def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @cache
 def ended(shape: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
-    """Run a command once; before one of the vault, those of it that stand above, whichever worker ran them."""
-    if COMMANDS[shape][0] == VAULT_COMMANDS:
+    """Run a command once; before one of ``FOLLOWING``, those like it that stand above, whichever worker ran them."""
+    first = COMMANDS[shape][0]
+    if first in FOLLOWING:
         above = takewhile(lambda one: one != shape, COMMANDS)
-        for earlier in [one for one in above if COMMANDS[one][0] == VAULT_COMMANDS]:
+        for earlier in [one for one in above if COMMANDS[one][0] == first]:
             ended(earlier, folder)
     packages = [
         json.loads(one.read_text(encoding="utf-8"))["package"] for one in folder.glob("receipts/*.json")
