@@ -157,6 +157,19 @@ def test_a_disk_without_a_backup_is_no_vault_to_be_made(desk: Program) -> None:
     assert "vault" not in desk(*restore).refused("backup-absent", 90)
 
 
+def test_a_disk_that_does_not_give_its_description_is_not_one_without_a_backup(desk: Program) -> None:
+    restore = ("backup", "restore", "--storage", "second", *KEY, "--into", "again.db")
+    inventories = list((desk.folder / "second").rglob("inventory.json"))
+    for one in inventories:
+        one.chmod(0)
+    try:
+        desk.bound()(*restore).refused("storage-refused", 80)
+    finally:
+        for one in inventories:
+            one.chmod(0o600)
+    desk(*restore).ok()
+
+
 def test_the_command_about_a_host_is_named_with_the_vault_of_the_backup(desk: Program) -> None:
     path = desk.folder / "backup" / "vault" / "vault.json"
     document = json.loads(path.read_text(encoding="utf-8"))

@@ -17,8 +17,10 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver.backup.errors import BackupAbsent
+from archiver.errors import DiskFault
 from archiver.operations.vault.rebuild import rebuild
 from archiver.operations.vault.storages.absent_storages import absent_storages
+from archiver.storage.errors import StorageRefused, StorageUnreachable
 from archiver.storage.object_store import ObjectStore
 from archiver.storage.open_storage import open_storage
 from archiver.storage.past_storage import PastStorage
@@ -116,7 +118,8 @@ def _past(storage: Storage, address: str, moment: datetime | None) -> Storage:
 
 
 def _description(storage: Storage, address: str) -> VaultDescription:
-    """Follow step 1."""
+    """Follow step 1; what a storage may have, and does not give, is no reason to say that it has none."""
+    unanswered: Failure | None = None
     entry = StorageEntry(name=address, address=address, hosting=_NOBODY)
     for place in check_root(StorageTree(storage)):
         if isinstance(place, Finding):
@@ -128,6 +131,8 @@ def _description(storage: Storage, address: str) -> VaultDescription:
                 replica = Replica(entry=entry, storage=storage)
                 data = stored_bytes(replica, inventory, logical[-1], MAX_DESCRIPTION_BYTES)
                 return read_description(data, logical[-1])
+        except (StorageUnreachable, StorageRefused, DiskFault) as fault:
+            unanswered = unanswered or fault
         except Failure:
             continue  # a damaged object is no description
-    raise BackupAbsent(path=address)
+    raise unanswered or BackupAbsent(path=address)
