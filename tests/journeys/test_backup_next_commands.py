@@ -178,12 +178,14 @@ def test_the_command_about_a_host_is_named_with_the_vault_of_the_backup(desk: Pr
     for until, code in ((today, "vault-certificate-ending"), ("2020-01-01", "vault-certificate-ended")):
         document["storages"][1]["hosting"] |= {**hosting, "until": until}
         path.write_text(json.dumps(document), encoding="utf-8")
-        shown = desk("backup", "storage", "list", "backup")
-        line = next(one for one in shown.err.splitlines() if f"[{code}]" in one)
-        (command,) = re.findall(r"archiver (vault host backup/vault storage-2)", line)
+        for shown in (("storage", "list"), ("status",)):
+            lines = desk("backup", *shown, "backup").err.splitlines()
+            line = next(one for one in lines if f"[{code}]" in one)
+            (command,) = re.findall(r"archiver (vault host backup/vault storage-2)", line)
     stated = ("--host", "Hébergeur", "--certificate", "HDS-2", "--until", "2099-01-01")
     desk(*shlex.split(command), *stated).ok()
-    assert "vault-certificate" not in desk("backup", "storage", "list", "backup").err
+    for shown in (("storage", "list"), ("status",)):
+        assert "vault-certificate" not in desk("backup", *shown, "backup").err
 
 
 def test_a_folder_with_a_space_and_a_file_of_credentials_are_in_the_command(desk: Program) -> None:

@@ -21,6 +21,7 @@ from archiver.backup.run_list import RunList
 from archiver.backup.state import BackupState, read_state, state_moment
 from archiver.operations.backup.backup_vault import Backup
 from archiver.operations.make_keys import IDENTITY
+from archiver.operations.vault.storages.hosting_findings import hosting_findings
 from archiver.operations.vault.storages.unsettled_storages import too_few_storages, unsettled_storages
 from archiver.storage.storage import Storage
 from archiver.vault.checks import CheckOutcome, CheckTable, open_checks
@@ -98,7 +99,7 @@ def backup_status(backup: Backup, *, clock: Callable[[], datetime]) -> BackupSta
         dossiers=len(last.dossiers) if last else 0,
         storages=tuple(storages),
         problems=tuple(problems),
-        remarks=(*remarks, *_remarks(backup)),
+        remarks=(*remarks, *_remarks(backup, at)),
     )
 
 
@@ -221,8 +222,9 @@ def _has(storage: Storage, object_id: str) -> bool:
     return storage.head(_declaration(object_id)) is not None
 
 
-def _remarks(backup: Backup) -> Iterator[Finding]:
+def _remarks(backup: Backup, at: datetime) -> Iterator[Finding]:
     yield from too_few_storages(backup.vault.description)
+    yield from hosting_findings(backup.vault.description, at.date(), backup.storage_commands)
     serving = {one.name for one in backup.vault.replicas}
     yield from (one for one in _unsettled(backup) if one.where not in serving)
     if (backup.folder / PERSON / IDENTITY).exists():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,20 @@ from archiver.cli.terminal.console import say, show_findings, show_json
 from archiver.cli.terminal.language import localize
 from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.init_vault import VaultRequest, init_vault
+from archiver.operations.vault.storages.hosting_findings import hosting_findings
 from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS, StorageCommands
 from archiver.operations.vault.storages.revise_description import revise_hosting, revise_parity
 from archiver.operations.vault.storages.unsettled_storages import too_few_storages, unsettled_storages
 from archiver.vault.description import (
     Hosting,
-    StorageEntry,
     VaultDescription,
     storage_document,
 )
 from archiver.vault.lock import vault_lock
 from archiver.vault.open_vault import open_vault, refuse_foreign
-from formats.findings import Finding, Severity
+from formats.findings import Finding
 from formats.words import mark, plural
 
-ENDING = timedelta(days=90)
-"""How long before its end a certificate of a host is warned about: a contract is not moved in a week."""
 REVISED = plural(
     "The description of vault {id} is revised: {count} storage.",
     "The description of vault {id} is revised: {count} storages.",
@@ -123,43 +121,7 @@ def description_findings(
     """Yield what is wrong with the storages of a vault: too few, certificates that ended or are missing."""
     yield from too_few_storages(description)
     yield from unsettled_storages(description, commands)
-    for one in description.storages:
-        if one.unlocked:
-            yield Finding(
-                severity=Severity.WARNING,
-                code="vault-storage-unlocked",
-                where=one.name,
-                sentence=mark(
-                    "A probe did not find that this object storage locks; it is taken all the same: {reason}."
-                ),
-                facts={"reason": one.unlocked},
-            )
-        if one.hosting.is_certified(today) and not one.hosting.is_certified(today + ENDING):
-            yield Finding(
-                severity=Severity.WARNING,
-                code="vault-certificate-ending",
-                where=one.name,
-                sentence=mark(
-                    "The certificate (HDS) {number} ends on {day}: ask the host for the one that follows, and"
-                    " write it down ({command})."
-                ),
-                facts=_ending(one, commands),
-            )
-        if one.hosting.certificate and not one.hosting.is_certified(today):
-            yield Finding(
-                severity=Severity.WARNING,
-                code="vault-certificate-ended",
-                where=one.name,
-                sentence=mark(
-                    "The certificate (HDS) {number} ended on {day}: write the one that follows down ({command})."
-                ),
-                facts=_ending(one, commands),
-            )
-
-
-def _ending(storage: StorageEntry, commands: StorageCommands) -> Mapping[str, str]:
-    command = f"{commands.host} {storage.name}" if commands.about else commands.host
-    return {"number": storage.hosting.certificate, "day": storage.hosting.until, "command": command}
+    yield from hosting_findings(description, today, commands)
 
 
 def description_document(description: VaultDescription) -> dict[str, Any]:
