@@ -19,6 +19,7 @@ from archiver.signing.signatures.tokens import read_token
 from formats.digests import SHA256, Digest
 from tests.journeys.line import EXPORT, Line, contents
 from tests.journeys.program import Ended, Program, ended
+from tests.judges import judge_bag
 from tests.packages import package, signer
 from tests.tools import need
 from tests.tsa import LocalAuthority, listening, openssl_verify
@@ -206,6 +207,22 @@ def test_evidence_beside_a_package_that_was_unpacked(
         "refuted",
         "evidence-unreadable",
     )
+
+
+def test_a_bag_takes_the_evidence_beside_a_package_along(
+    desk: Program, authorities: tuple[LocalAuthority, ...]
+) -> None:
+    data = (desk.folder / "package.asice").read_bytes()
+    (record,) = build_records([[Digest.of(data)]], authorities[0].at(datetime.now(UTC)), algorithm=SHA256)
+    for name in ("package.asice", "unpacked"):
+        beside = desk.folder / f"{name.removesuffix('.asice')}.asice.001.ers"
+        beside.write_bytes(write_record(record))
+        bag = f"bag of {Path(name).stem}"
+        desk("deliver", name, "--as", "bagit", "--to", bag, *ACCEPTED).ok()
+        assert (desk.folder / bag / "data" / beside.name).read_bytes() == beside.read_bytes()
+        assert judge_bag(desk.folder / bag, desk.folder) == ""
+        document = verdict(desk, f"{bag}/data/{Path(name).stem}.asice")
+        assert document["existed_at"]["code"] == "evidenced", name
 
 
 def test_without_roots_the_program_says_that_nobody_vouches(

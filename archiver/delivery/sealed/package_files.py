@@ -1,4 +1,4 @@
-"""The files that a package is: itself, the volumes and evidence of a set, or every file it was unpacked into."""
+"""The files that a package is: itself, a set's volumes, or what it was unpacked into; and the evidence beside."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ def package_files(path: Path, examined: ExaminedPackage) -> Iterator[tuple[str, 
             yield f"{whole.name}/{place.path.relative_to(path).as_posix()}", place.path
     else:
         yield path.name, path
-    if examined.volume_list is None:
-        return
-    for volume in examined.volume_list.volumes:
-        yield volume.file, whole.parent / volume.file
-    for number in range(1, MAX_RECORDS + 1):
-        record = whole.parent / record_beside(whole.name, number)
-        if record.is_file():
-            yield record.name, record
+    packed = [whole.name]
+    if examined.volume_list is not None:
+        packed += [volume.file for volume in examined.volume_list.volumes]
+    for name in packed[1:]:
+        yield name, whole.parent / name
+    for name in packed:
+        for number in range(1, MAX_RECORDS + 1):
+            record = whole.parent / record_beside(name, number)
+            if record.is_file():
+                yield record.name, record
