@@ -30,6 +30,7 @@ VAULT_STATUS_OF_CODE: dict[str, int] = {
     "storage-former-copy": 81,
     "storage-retired": 81,
     "storage-in-service": 70,
+    "storage-not-retired": 80,
     "storage-last": 70,
     "storage-only-copy": 87,
     "storage-damaged-copy": 87,

@@ -245,6 +245,16 @@ class StorageInService(Failure):
     sentence = mark("The storage {name} is in service: nothing there is destroyed. {command} comes first.")
 
 
+class StorageNotRetired(Failure):
+    """The object of the vault that lies there has what only storages in service were given."""
+
+    code = "storage-not-retired"
+    sentence = mark(
+        "What lies at {storage} is not {name} as it was retired: it has what was written to the vault later, or the"
+        " storages in service lack it. Perhaps two disks were exchanged: nothing was destroyed."
+    )
+
+
 class StorageLast(Failure):
     code = "storage-last"
     sentence = mark(

@@ -1,13 +1,13 @@
 """Versions that an ended command wrote and did not finish: brought to every storage, recorded, and indexed.
 
-1. Every storage is brought to the newest version that any of them has.
+1. Every storage is brought to the newest version that any of them has; one that an ended command retired is not.
 2. The journal gets the entries that the command noted before it wrote a version, when that is there and it lacks them.
 3. The catalogue is made anew from what lies there. A description of the vault that its folder lacks comes there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +16,13 @@ from pathlib import Path
 from archiver import disk
 from archiver.storage.folder import PART_SUFFIX
 from archiver.vault.catalogue import Catalogue, open_catalogue
-from archiver.vault.description import DESCRIPTION, MAX_DESCRIPTION_BYTES, NAME, description_of
+from archiver.vault.description import (
+    DESCRIPTION,
+    MAX_DESCRIPTION_BYTES,
+    NAME,
+    description_of,
+    read_description,
+)
 from archiver.vault.disposal.errors import DestructionUnfinished
 from archiver.vault.found_object import bring_up_all, find_object, newest_inventory
 from archiver.vault.index import index_object, stored_bytes
@@ -43,6 +49,8 @@ def settle_additions(
 def settle_objects(vault: Vault, catalogue: Catalogue, names: Iterable[str], *, at: datetime) -> None:
     """Follow the steps for objects by their names; see ``settle_additions``."""
     each, noted = list(names), dict[tuple[str, str], list[JournalEntry]]()
+    if vault.description.id in each:
+        vault = _without_retired(vault)
     for name in each:
         found = find_object(vault, name)
         newest = newest_inventory(found)
@@ -67,15 +75,28 @@ def settle_objects(vault: Vault, catalogue: Catalogue, names: Iterable[str], *, 
             index_object(vault, catalogue, name)
 
 
+def _without_retired(vault: Vault) -> Vault:
+    """Return ``vault`` without the storages that an ended command retired: they get nothing, not that they were."""
+    for text in _later_descriptions(vault):
+        after = {one.name for one in read_description(text, NAME).storages}
+        vault = replace(vault, replicas=tuple(one for one in vault.replicas if one.name in after))
+    return vault
+
+
 def _settle_description(vault: Vault) -> None:
     """Write the newest description that the storages have into the folder of the vault, where it is not there."""
+    for text in _later_descriptions(vault):
+        disk.write_text(vault.folder / NAME, text, mode=disk.PRIVATE, replace=True)
+
+
+def _later_descriptions(vault: Vault) -> Iterator[str]:
+    """Yield the descriptions that the storages have and the folder of the vault lacks, in their order."""
     found = find_object(vault, vault.description.id)
     newest = newest_inventory(found)
     revision = description_of(vault.folder).revision + 1
     while newest is not None and (path := DESCRIPTION.format(revision=revision)) in newest.logical_paths():
         replica = next(one for one, inventory in found if inventory == newest)
-        text = stored_bytes(replica, newest, path, MAX_DESCRIPTION_BYTES).decode()
-        disk.write_text(vault.folder / NAME, text, mode=disk.PRIVATE, replace=True)
+        yield stored_bytes(replica, newest, path, MAX_DESCRIPTION_BYTES).decode()
         revision += 1
 
 

@@ -1,8 +1,8 @@
 """Clear a storage that was retired: every copy of patients' records there is destroyed, and a signed statement says so.
 
 1. A whole copy of the vault has to be there, and every storage in service to answer.
-2. The storage is known by the object of the vault, which is removed last, its declaration after all else. Files that
-   are no part of a vault stay.
+2. The storage is known by the object of the vault, which is removed last, its declaration after all else. One that has
+   a version of it from after the retirement is in service (``retired_disk``). Files that are no part of a vault stay.
 3. The journal has what lies there before anything is removed. Everything is removed that no lock keeps, every version
    of it, and what is left is listed again. What a lock keeps is counted, with the day on which the last one ends: the
    same command, given again then, goes on. The journal tells what all runs together destroyed (``clearing_history``),
@@ -32,6 +32,7 @@ from archiver.operations.vault.storages.clearing_history import (
     recorded_clearing,
 )
 from archiver.operations.vault.storages.next_commands import STORAGE_COMMANDS, StorageCommands
+from archiver.operations.vault.storages.retired_disk import refuse_another_disk
 from archiver.operations.vault.storages.revise_description import revise_description
 from archiver.storage.folder import FolderStorage
 from archiver.storage.object_store import ObjectStore
@@ -112,7 +113,8 @@ def clear_storage(
     Raises:
         LookupError: when the vault never had it; StorageInService: when it is no former storage.
         StorageRetired: when it was cleared before; StorageLast: when no whole copy is in service.
-        StorageForeign: when another disk is in its place; what a storage answered: the same command goes on.
+        StorageForeign, StorageNotRetired: when another disk is in its place.
+        Failure: what a storage answered: the same command goes on.
     """
     _former(vault, clearing)
     # 1. the vault is elsewhere
@@ -178,6 +180,7 @@ def _removed(
     # without that object it is another's, unless nothing is left: the last run was ended after its last removal
     if (counted.files or not history.emptied) and not any(_each(storage, own)):
         raise StorageForeign(storage=former.entry.address)
+    refuse_another_disk(vault, former, storage)
     at = clock().replace(microsecond=0)
     history = begun_run(history, at.isoformat(), counted)
     _record(vault, clearing, STORAGE_CLEARING_BEGUN, asdict(counted), at)
