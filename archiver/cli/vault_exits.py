@@ -23,6 +23,7 @@ VAULT_STATUS_OF_CODE: dict[str, int] = {
     "vault-object-damaged": 82,
     "vault-file-damaged": 82,
     "vault-copy-damaged": 87,
+    "vault-statement-invalid": 87,
     "vault-inventory-damaged": 87,
     "storage-foreign": 80,
     "storage-occupied": 81,

@@ -19,7 +19,7 @@ from archiver.package.manifests.manifest import Organisation
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.manifests.unit_table import Unit
 from archiver.vault.description import VaultDescription
-from archiver.vault.errors import VaultInvalid
+from archiver.vault.errors import VaultStatementInvalid
 from formats.digests import Digest
 
 RECEIPT_VERSION = 1
@@ -201,7 +201,7 @@ def read_deposit_receipt(data: bytes, where: str) -> ReadReceipt:
     """Return what ``data``, a receipt of ours, says.
 
     Raises:
-        VaultInvalid: when it is none.
+        VaultStatementInvalid: when it is none.
     """
     try:
         document: Mapping[str, Any] = json.loads(data)
@@ -228,7 +228,7 @@ def read_deposit_receipt(data: bytes, where: str) -> ReadReceipt:
             terms=tuple(_term(one) for one in document.get("terms", [whole])),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
-        raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
+        raise VaultStatementInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
 
 
 def _term(row: Mapping[str, Any]) -> TermCount:

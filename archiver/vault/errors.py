@@ -47,6 +47,13 @@ class VaultInvalid(Failure):
     sentence = mark("The description of the vault cannot be read: {reason}.")
 
 
+class VaultStatementInvalid(Failure):
+    """A receipt, a hold, a tombstone or a statement of a destruction, in the version that an object states."""
+
+    code = "vault-statement-invalid"
+    sentence = mark("This statement in the vault cannot be read, and nothing follows from it: {reason}.")
+
+
 class VaultBusy(Failure):
     code = "vault-busy"
     sentence = mark("Another command works on this vault: {holder}. Run this one again when it has ended.")

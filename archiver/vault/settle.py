@@ -78,7 +78,7 @@ def settle_objects(vault: Vault, catalogue: Catalogue, names: Iterable[str], *, 
 def _without_retired(vault: Vault) -> Vault:
     """Return ``vault`` without the storages that an ended command retired: they get nothing, not that they were."""
     for text in _later_descriptions(vault):
-        after = {one.name for one in read_description(text, NAME).storages}
+        after = {one.name for one in read_description(text.encode(), NAME).storages}
         vault = replace(vault, replicas=tuple(one for one in vault.replicas if one.name in after))
     return vault
 

@@ -84,7 +84,7 @@ def refuse_destroyed_units(found: Sequence[tuple[Replica, Inventory]], offer: De
     """Refuse a package that has a unit which was destroyed here, in whatever revision.
 
     Raises:
-        UnitsDestroyed: when it has; VaultInvalid, Failure: when a tombstone cannot be read.
+        UnitsDestroyed: when it has; VaultStatementInvalid, Failure: when a tombstone cannot be read.
     """
     tombstones = stored_unit_tombstones(found)
     gone = {unit_member(unit.unit) for one in tombstones for unit in one.units}

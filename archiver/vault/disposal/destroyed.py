@@ -17,7 +17,7 @@ def refuse_destroyed(replica: Replica, inventory: Inventory, package: str, where
     """Refuse a package of which a storage has the tombstone.
 
     Raises:
-        PackageDestroyed: when it was destroyed, and on which day; VaultInvalid; what the storage answered.
+        PackageDestroyed: when it was destroyed, and on which day; VaultStatementInvalid; what the storage answered.
     """
     if is_tombstone(inventory):
         text = stored_bytes(replica, inventory, TOMBSTONE).decode("utf-8", "replace")
@@ -29,7 +29,7 @@ def stored_unit_tombstones(found: Sequence[tuple[Replica, Inventory]]) -> list[U
     """Return the tombstones of units of an object, from the first of its replicas that gives all of them back.
 
     Raises:
-        VaultInvalid: when one is none; Failure: that of the last storage, when none gives them back.
+        VaultStatementInvalid: when one is none; Failure: that of the last storage, when none gives them back.
     """
     failed: Failure | None = None
     for one in found:

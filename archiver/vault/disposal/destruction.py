@@ -15,7 +15,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from archiver.vault.errors import VaultInvalid
+from archiver.vault.errors import VaultStatementInvalid
 from formats.digests import SHA256, Digest
 from formats.words import mark
 
@@ -203,7 +203,7 @@ def read_request(data: bytes | str, where: str) -> DestructionRequest:
     """Return the request that ``data`` is.
 
     Raises:
-        VaultInvalid: when it is none.
+        VaultStatementInvalid: when it is none.
     """
     document = _document(data, "destruction_request", where)
     try:
@@ -222,14 +222,14 @@ def read_request(data: bytes | str, where: str) -> DestructionRequest:
         datetime.fromisoformat(document["at"])
         return DestructionRequest(**document, packages=packages)
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
-        raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
+        raise VaultStatementInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
 
 
 def read_approval(data: bytes | str, where: str) -> DestructionApproval:
     """Return the approval that ``data`` is.
 
     Raises:
-        VaultInvalid: when it is none.
+        VaultStatementInvalid: when it is none.
     """
     return _about_request(DestructionApproval, data, "destruction_approval", where)
 
@@ -238,7 +238,7 @@ def read_withdrawal(data: bytes | str, where: str) -> DestructionWithdrawal:
     """Return the withdrawal that ``data`` is.
 
     Raises:
-        VaultInvalid: when it is none.
+        VaultStatementInvalid: when it is none.
     """
     return _about_request(DestructionWithdrawal, data, "destruction_withdrawal", where)
 
@@ -250,19 +250,20 @@ def _about_request(kind: type[_Statement], data: bytes | str, name: str, where: 
         if any(type(one) is not str for one in document.values()):
             raise ValueError(name)
         digest = Digest(SHA256, bytes.fromhex(document.pop("request_sha256")))
+        datetime.fromisoformat(document["at"])
         return kind(**document, request_sha256=digest)
     except (ValueError, TypeError, KeyError) as fault:
-        raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
+        raise VaultStatementInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
 
 
 def read_destruction(statements: Mapping[str, bytes | str], where: str) -> Destruction:
     """Return what the ``statements`` of one object, by logical path, say of a destruction.
 
     Raises:
-        VaultInvalid: when the request is missing or one of them is none.
+        VaultStatementInvalid: when the request is missing or one of them is none.
     """
     if REQUEST not in statements:
-        raise VaultInvalid(where=where, reason=REQUEST)
+        raise VaultStatementInvalid(where=where, reason=REQUEST)
     approval, withdrawal = statements.get(APPROVAL), statements.get(WITHDRAWAL)
     return Destruction(
         request=read_request(statements[REQUEST], where),
@@ -274,7 +275,14 @@ def read_destruction(statements: Mapping[str, bytes | str], where: str) -> Destr
 
 
 def _moment(statements: Mapping[str, bytes | str], path: str, kind: str, where: str) -> str:
-    return str(_document(statements[path], kind, where).get("at", "")) if path in statements else ""
+    """Return when a statement was made, which is empty where there is none."""
+    if path not in statements:
+        return ""
+    document = _document(statements[path], kind, where)
+    try:
+        return datetime.fromisoformat(document["at"]).isoformat()
+    except (ValueError, TypeError, KeyError) as fault:
+        raise VaultStatementInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
 
 
 def _bytes(document: Mapping[str, Any]) -> bytes:
@@ -288,4 +296,4 @@ def _document(data: bytes | str, kind: str, where: str) -> dict[str, Any]:
             raise ValueError(kind)
         return dict(document)
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
-        raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
+        raise VaultStatementInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault

@@ -114,7 +114,7 @@ def package_terms(catalogue: Catalogue, object_id: str = "") -> Iterator[Package
     """Yield the term of each package in the catalogue, or of one, by its object's identifier.
 
     Raises:
-        VaultInvalid: when a statement about a hold is none.
+        VaultStatementInvalid: when a statement about a hold is none.
     """
     entries = catalogue.entries(object_id) if object_id else catalogue.entries_by_object()
     there = (one for one in entries if not one.destroyed)

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from archiver.vault.errors import VaultInvalid
+from archiver.vault.errors import VaultStatementInvalid
 
 HOLD_VERSION = 1
 HOLD = "holds/{number:03}.json"
@@ -82,7 +82,7 @@ def read_hold(data: bytes | str, where: str) -> HoldStatement:
     """Return the statement that ``data`` is.
 
     Raises:
-        VaultInvalid: when it is none.
+        VaultStatementInvalid: when it is none.
     """
     try:
         document: Mapping[str, Any] = json.loads(data)
@@ -101,7 +101,7 @@ def read_hold(data: bytes | str, where: str) -> HoldStatement:
             lifts=None if lifts is None else int(lifts),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
-        raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
+        raise VaultStatementInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
 
 
 def holds_in_force(statements: Iterable[HoldStatement], stated: int) -> HoldsInForce:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from archiver.vault.errors import VaultInvalid
+from archiver.vault.errors import VaultStatementInvalid
 from formats.digests import SHA512, Digest
 from formats.ocfl.inventory import Inventory, NewFile, VersionAuthor, next_version
 
@@ -56,7 +56,7 @@ def destroyed_at(text: str, where: str) -> str:
     """Return the moment that a tombstone states.
 
     Raises:
-        VaultInvalid: when it is none.
+        VaultStatementInvalid: when it is none.
     """
     try:
         document: Mapping[str, Any] = json.loads(text)
@@ -64,7 +64,7 @@ def destroyed_at(text: str, where: str) -> str:
             raise ValueError(document["tombstone"])
         return datetime.fromisoformat(document["destroyed_at"]).isoformat()
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
-        raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
+        raise VaultStatementInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
 
 
 def tombstone_object(

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from archiver.vault.disposal.tombstone import is_tombstone
-from archiver.vault.errors import VaultInvalid
+from archiver.vault.errors import VaultStatementInvalid
 from formats.digests import SHA256, SHA512, Digest
 from formats.ocfl.inventory import Inventory
 
@@ -85,7 +85,7 @@ def read_unit_tombstone(data: bytes | str, where: str) -> UnitTombstone:
     """Return the tombstone that ``data`` is.
 
     Raises:
-        VaultInvalid: when it is none.
+        VaultStatementInvalid: when it is none.
     """
     try:
         document: dict[str, Any] = json.loads(data)
@@ -101,7 +101,7 @@ def read_unit_tombstone(data: bytes | str, where: str) -> UnitTombstone:
             files=tuple(map(_file, document["files"])),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
-        raise VaultInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
+        raise VaultStatementInvalid(where=where, reason=f"{type(fault).__name__} {fault}") from fault
 
 
 def _file(row: Mapping[str, Any]) -> ReducedFile:

@@ -57,7 +57,7 @@ def deposit_entry(object_id: str, receipt: bytes, where: str, outcome: str) -> J
     """Return the entry of a deposit by its ``receipt``, which lists the digests of all that was deposited.
 
     Raises:
-        VaultInvalid: when it is no receipt.
+        VaultStatementInvalid: when it is no receipt.
     """
     found = read_deposit_receipt(receipt, where)
     return JournalEntry(

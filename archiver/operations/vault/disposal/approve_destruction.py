@@ -31,7 +31,6 @@ from archiver.vault.disposal.destruction import (
     Destruction,
     DestructionApproval,
     DestructionRequest,
-    DestructionState,
     RequestedPackage,
     approval_bytes,
     destruction_request_bytes,
@@ -50,15 +49,17 @@ from archiver.vault.disposal.errors import (
 from archiver.vault.disposal.recorded_destruction import refuse_withdrawn
 from archiver.vault.disposal.signed_statement import StatementSigner, signed_statement, statement_signers
 from archiver.vault.disposal.unit_terms import unit_terms
-from archiver.vault.errors import VaultObjectUnknown
+from archiver.vault.errors import VaultObjectUnknown, VaultStatementInvalid
 from archiver.vault.index import read_receipts, stored_bytes
 from archiver.vault.journal.acts import DESTRUCTION_REQUESTED, destruction_entry
 from archiver.vault.journal.entry import JournalEntry, VaultAct
 from archiver.vault.open_vault import Vault
 from archiver.vault.retention import term_of
 from archiver.vault.settle import settle_additions
+from archiver.verdict import fault_line
 from formats.digests import Digest
 from formats.errors import LimitExceeded
+from formats.findings import Finding
 from formats.names import comparable
 from formats.words import mark
 
@@ -225,7 +226,7 @@ def find_destruction(vault: Vault, identifier: str) -> FoundDestruction:
     """Return the destruction with an identifier, from the first storage that gives all its statements back.
 
     Raises:
-        DestructionUnknown: when there is none; VaultInvalid, Failure: when it cannot be read.
+        DestructionUnknown: when there is none; VaultStatementInvalid, Failure: when it cannot be read.
     """
     found, _ = find_stored(vault, object_id(identifier))
     if not found or REQUEST not in found[0][1].logical_paths():
@@ -259,19 +260,16 @@ def entries_of_each(
     return [destruction_entry(act, request.id, one, outcome, agent) for one in request.packages]
 
 
-def destructions(catalogue: Catalogue) -> list[Destruction]:
-    """Return the destructions in the catalogue, by the moment of the request.
-
-    Raises:
-        VaultInvalid: when a statement is none.
-    """
+def destructions(catalogue: Catalogue) -> tuple[list[Destruction], list[Finding]]:
+    """Return the destructions in the catalogue, by the moment of the request, and of which a statement is none."""
     by_object: dict[str, dict[str, bytes | str]] = {}
     for name, path, text in catalogue.statements("destruction/%"):
         by_object.setdefault(name, {})[path] = text
-    found = [read_destruction(each, name) for name, each in by_object.items() if REQUEST in each]
-    return sorted(found, key=lambda one: (one.request.at, one.request.id))
-
-
-def unfinished_destructions(catalogue: Catalogue) -> list[Destruction]:
-    """Return those that were begun and are not done: of their packages some storage may have a part."""
-    return [one for one in destructions(catalogue) if one.state is DestructionState.BEGUN]
+    found, unreadable = list[Destruction](), list[Finding]()
+    for name, each in by_object.items():
+        if REQUEST in each:
+            try:
+                found.append(read_destruction(each, name))
+            except VaultStatementInvalid as failure:
+                unreadable.append(fault_line(failure))
+    return sorted(found, key=lambda one: (one.request.at, one.request.id)), unreadable

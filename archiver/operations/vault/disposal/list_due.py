@@ -30,7 +30,7 @@ def list_due(catalogue: Catalogue, on: date, *, vault: Vault | None = None) -> I
     """Yield what is due ``on`` a day, by the catalogue; with a ``vault`` the due units too, from its packages.
 
     Raises:
-        VaultInvalid: when a statement is none; VaultObjectUnknown, Failure: when a package cannot be read.
+        VaultStatementInvalid: when a statement is none; VaultObjectUnknown, Failure: when a package cannot be read.
     """
     for term in package_terms(catalogue):
         state = term.state(on)

@@ -111,7 +111,7 @@ def stored_holds(found: Sequence[tuple[Replica, Inventory]]) -> list[HoldStateme
     """Return the statements about holds of an object, from the first storage that gives all of them back.
 
     Raises:
-        VaultInvalid: when one is none; Failure: when no storage gives them back.
+        VaultStatementInvalid: when one is none; Failure: when no storage gives them back.
     """
     each = [read_hold(data, path) for path, data in read_statements(found) if path.startswith("holds/")]
     return sorted(each, key=lambda one: one.number)

@@ -59,7 +59,7 @@ def parity_entries(
     """Yield what the journal says of the parity of those of ``packages`` that lost units in a ``destruction``.
 
     Raises:
-        VaultInvalid, Failure: what a storage answered.
+        VaultStatementInvalid, Failure: what a storage answered.
     """
     for package in packages:
         found = find_stored(vault, package.object_id)[0] if package.only else []

@@ -143,7 +143,7 @@ def _earlier(vault: Vault, there: Sequence[Stored]) -> Iterator[FoundDestruction
     """Yield the destructions that took units out of an object before: who signed their statements may be another key.
 
     Raises:
-        DestructionUnknown, VaultInvalid, Failure: when a tombstone or a destruction cannot be read.
+        DestructionUnknown, VaultStatementInvalid, Failure: when a tombstone or a destruction cannot be read.
     """
     for one in dict.fromkeys(one.destruction for one in stored_unit_tombstones(there)):
         yield find_destruction(vault, one)

@@ -4,7 +4,8 @@
    answer for it now.
 2. What was begun is not withdrawn: neither what lies in the object says so, nor the journal, which has it first.
 3. The withdrawal is signed over the digest of the request, and becomes the next version of its object; the journal has
-   it, with the reason, for every package. One that is there already stays as it is.
+   it, with the reason, for every package. One that is there already stays as it is; where the journal
+   lacks it, anybody may have laid it there, and take it away again: the journal gets the entry all the same.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from archiver.vault.disposal.recorded_destruction import recorded_destruction, r
 from archiver.vault.disposal.signed_statement import StatementSigner, signed_statement
 from archiver.vault.journal.acts import DESTRUCTION_WITHDRAWN, REASON_FACT
 from archiver.vault.journal.entry import VaultAct
+from archiver.vault.journal.write import record
 from archiver.vault.open_vault import Vault
 from archiver.vault.settle import settle_additions
 
@@ -68,13 +70,15 @@ def withdraw_destruction(
     if recorded.begun:
         raise DestructionBegun(day=recorded.begun_at[:_DAY])
     # 3. the withdrawal
+    each = entries_of_each(VaultAct.DESTRUCTION, request, DESTRUCTION_WITHDRAWN, by)
+    entries = [replace(one, facts={**one.facts, REASON_FACT: reason}) for one in each]
     if destruction.withdrawal is not None:
+        if not recorded.withdrawn_at:
+            record(vault, entries, at=at)
         return destruction
     withdrawal = DestructionWithdrawal(
         request=request.id, request_sha256=found.digest, at=at.isoformat(), by=by, reason=reason
     )
     files = signed_statement(WITHDRAWAL, withdrawal_bytes(withdrawal), signer, at=at)
-    each = entries_of_each(VaultAct.DESTRUCTION, request, DESTRUCTION_WITHDRAWN, by)
-    entries = [replace(one, facts={**one.facts, REASON_FACT: reason}) for one in each]
     add_version(vault, catalogue, request.id, files, message="destruction withdrawn", at=at, entries=entries)
     return replace(destruction, withdrawal=withdrawal)

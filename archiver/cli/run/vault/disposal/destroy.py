@@ -15,9 +15,10 @@ from archiver.cli.clock import now
 from archiver.cli.commands.vault.options import ReceiptSignerOptions
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.run.vault.disposal.hold import statement_signer
-from archiver.cli.terminal.console import notice, progress, say, show_json, show_table
+from archiver.cli.terminal.console import notice, progress, say, show_findings, show_json, show_table
 from archiver.cli.terminal.language import localize
 from archiver.nouns import PACKAGES, SEALED_UNITS
+from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.vault.disposal.approve_destruction import (
     approve_destruction,
     destructions,
@@ -216,14 +217,15 @@ def carry_out(
 
 
 def list_(folder: Path, *, as_json: bool) -> int:
-    """List the destructions; return the exit status: one that was begun is not finished."""
+    """List the destructions; return the exit status: one that was begun is not finished, or one cannot be read."""
     description_of(folder)
     with open_catalogue(folder, reading=True) as catalogue:
-        found = destructions(catalogue)
+        found, unreadable = destructions(catalogue)
     begun = any(one.state is DestructionState.BEGUN for one in found)
-    status = INCOMPLETE if begun else SUCCESS
+    status = INCOMPLETE if begun or unreadable else SUCCESS
     if as_json:
-        show_json({"vault_destructions": 1, "listed": [_document(one) for one in found]})
+        listed = [_document(one) for one in found]
+        show_json({"vault_destructions": 1, "listed": listed, "findings": findings_json(unreadable)})
         return status
     rows = [
         (
@@ -244,6 +246,7 @@ def list_(folder: Path, *, as_json: bool) -> int:
                 " destroy carry-out finishes it."
             )
         )
+    show_findings(unreadable)
     return status
 
 
