@@ -1,4 +1,4 @@
-"""A statement of a destruction that cannot be read, and a withdrawal that nobody recorded: nothing else depends on it."""
+"""A statement of a destruction that cannot be read, and a withdrawal that nobody recorded: no other depends on it."""
 
 from __future__ import annotations
 

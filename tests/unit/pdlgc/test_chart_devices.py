@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from time import process_time
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from formats.model import dossier
 from formats.model.care import Act, ActStatus
 from formats.model.dates import PartialDate
 from formats.model.devices import EMDN_SYSTEM, MedicalDevice
 from formats.model.mouth import ChartFinding, ChartKind, Surface
 from formats.pdlgc.page.charts.chart import has_chart
-from formats.pdlgc.page.charts.tooth_devices import DeviceSign, device_sign
+from formats.pdlgc.page.charts.tooth_devices import ROOM, DeviceSign, device_sign
 from formats.pdlgc.page.subject import subject
 from tests.unit.pdlgc.test_page import made, only, parsed, section
 
@@ -44,7 +47,7 @@ def groups(root: Any) -> dict[str, Any]:
 
 def drawn(root: Any) -> dict[str, list[str]]:
     """Return the signs of devices by the number of the tooth that they are drawn at."""
-    found = {number: group.xpath("./g/@class") for number, group in groups(root).items()}
+    found = {number: group.xpath(".//g/@class") for number, group in groups(root).items()}
     return {number: signs for number, signs in found.items() if signs}
 
 
@@ -148,7 +151,7 @@ def test_several_devices_of_a_tooth_are_counted_by_their_sign() -> None:
     root = chart(*devices)
     assert drawn(root) == {"26": [IMPLANT, OTHER]}
     notes = [
-        one.text_content() for one in groups(root)["26"].xpath("./g/following-sibling::text[@class='many']")
+        one.text_content() for one in groups(root)["26"].xpath(".//g/following-sibling::text[@class='many']")
     ]
     assert notes == ["×2"]
     assert "dispositif médical en place medical device in place" in legend(root)
@@ -163,9 +166,9 @@ def test_a_device_of_several_teeth_is_at_each_and_the_table_names_them_all() -> 
 
 
 def test_a_device_without_a_tooth_is_not_on_the_chart() -> None:
-    dossier = only(devices=(device(),))
-    assert not has_chart(subject(dossier, {}))
-    assert "Implant dentaire" in section(dossier, "devices")
+    own = only(devices=(device(),))
+    assert not has_chart(subject(own, {}))
+    assert "Implant dentaire" in section(own, "devices")
     both = only(devices=numbered(device(), device("11", label="Vis")))
     assert "Implant dentaire" not in section(both, "chart")
 
@@ -191,6 +194,33 @@ def test_a_device_of_a_supernumerary_tooth_is_not_one_of_its_neighbour() -> None
     assert "surnuméraire" in legend(root)
     both = groups(chart(device("18"), device("18S")))["18"]
     assert [one.text_content() for one in both.xpath("./text[@class='many']")] == ["×2", "+S"]
+
+
+@pytest.mark.parametrize("tooth", ["99", "S", "99S", "abc", "58", "8x"])
+def test_a_tooth_that_has_no_place_is_in_the_table_and_neither_drawn_nor_in_the_legend(tooth: str) -> None:
+    """No dossier has one; should one come, the legend explains nothing that is not there."""
+    with patch.object(dossier, "is_fdi", return_value=True):
+        root = chart(device(tooth))
+    assert drawn(root) == {} and len(groups(root)) == 32
+    assert "en place" not in legend(root) and "surnuméraire" not in legend(root)
+    assert tooth in table(root)
+
+
+def test_what_a_column_has_no_room_for_is_drawn_smaller() -> None:
+    many = [device("26", label=label) for label in ("Implant", "Membrane") for _ in range(200)]
+    group = groups(chart(*many))["26"]
+    (smaller,) = group.xpath("./g")
+    assert smaller.xpath("./g/@class") == [IMPLANT, OTHER]
+    assert [one.text_content() for one in smaller.xpath("./text")] == ["×200", "×200"]
+    scale = float(smaller.get("transform").partition("scale(")[2].rstrip(")"))
+    reach = max(abs(float(one.get("x"))) + 14 for one in smaller.xpath("./text"))
+    assert 2 * scale * reach <= ROOM + 1
+
+
+def test_a_label_with_a_long_run_of_spaces_is_read_at_once() -> None:
+    started = process_time()
+    assert device_sign(device("36", label="dental implant" + " " * 50_000 + "x")) is DeviceSign.OTHER
+    assert process_time() - started < 1
 
 
 def test_nothing_else_moves_in_a_row_without_a_device() -> None:

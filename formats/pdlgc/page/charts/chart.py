@@ -16,7 +16,7 @@ from formats.model.dictionary.entries import code_words, labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.mouth import ChartFinding, ChartKind, Surface
 from formats.pdlgc.page.charts.tooth_devices import IN_PLACE, DeviceSign, device_sign
-from formats.pdlgc.page.charts.tooth_drawing import DRAWN, Meaning, Tooth, drawing, legend
+from formats.pdlgc.page.charts.tooth_drawing import DRAWN, PLACES, Meaning, Tooth, drawing, legend
 from formats.pdlgc.page.markup import (
     NOTHING,
     Html,
@@ -92,10 +92,10 @@ def has_chart(about: Subject) -> bool:
 def chart(about: Subject) -> Iterator[Html]:
     """Yield the drawing, its legend, and one line for each tooth that has something to say."""
     found = _lines(about)
-    drawn = {line.tooth: _tooth(line) for line in found if line.tooth}
+    drawn = {line.tooth: _tooth(line) for line in found if line.tooth in PLACES}
     yield from drawing(drawn)
     signs = [sign for sign in DeviceSign if any(sign in tooth.devices for tooth in drawn.values())]
-    yield legend(supernumerary=any(line.tooth.endswith("S") for line in found), devices=signs)
+    yield legend(supernumerary=any(tooth.endswith("S") for tooth in drawn), devices=signs)
     columns: list[TableColumn[_Line]] = [
         TableColumn(label=labels(ChartFinding)["tooth"], cell=_number, css="tight"),
         TableColumn(

@@ -7,13 +7,15 @@ The sign of an implant is a drawn screw; that of any other device is the symbol 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from formats.model.devices import EMDN_SYSTEM, MedicalDevice
 from formats.pdlgc.page.markup import Html, both, flat
 from formats.words import Words
 
+ROOM = 42
+"""Width of the column of a tooth, in units of the drawing: what is wider is drawn smaller."""
 ROOT_HEIGHT = 28
 """Height of the band between square and signs in which a device is drawn, in units of the drawing."""
 _SCREW = (
@@ -57,6 +59,7 @@ _DRAWINGS: Mapping[DeviceSign, str] = {
     DeviceSign.IMPLANT: f'<path d="{_SCREW}"/>',
     DeviceSign.OTHER: f'<path d="{_FRAME}"/><text x="0" y="9.5">MD</text>',
 }
+_WIDTHS: Mapping[DeviceSign, int] = {DeviceSign.IMPLANT: 12, DeviceSign.OTHER: 20}
 _LEGEND_BOXES: Mapping[DeviceSign, str] = {
     DeviceSign.IMPLANT: 'width="11" height="22" viewBox="-6.5 -.5 13 26"',
     DeviceSign.OTHER: 'width="20" height="15" viewBox="-10 -1 20 15"',
@@ -74,7 +77,7 @@ def device_sign(device: MedicalDevice) -> DeviceSign:
     if device.code and device.code_system.removeprefix("urn:oid:") == EMDN_SYSTEM:
         found = device.code.startswith(_IMPLANT_CODE)
     else:
-        label = device.label.strip()
+        label = " ".join(device.label.split())  # a run of spaces would be tried in every way to share it out
         found = bool(_IMPLANT.match(label)) and not _NOT_IMPLANT.search(label)
     return DeviceSign.IMPLANT if found else DeviceSign.OTHER
 
@@ -85,14 +88,28 @@ def device_drawing(
     """Yield the devices of a tooth, beside each other; how many there are of a kind stands beside its sign.
 
     ``own`` and ``extra`` count those of the tooth and of a supernumerary one beside it, ``middle`` and ``crown`` are
-    where its column has its middle and its square ends.
+    where its column has its middle and its square ends. What the column has no room for is drawn smaller.
     """
-    signs = [sign for sign in DeviceSign if sign in own or sign in extra]
-    notes = {sign: _notes(own.get(sign, 0), extra.get(sign, 0)) for sign in signs}
-    widths = {sign: (12 if sign is DeviceSign.IMPLANT else 20) + (16 if notes[sign] else 0) for sign in signs}
-    x = middle - sum(widths.values()) / 2
-    for sign in signs:
-        centre = x + (6 if sign is DeviceSign.IMPLANT else 10)
+    notes = {
+        sign: _notes(own.get(sign, 0), extra.get(sign, 0))
+        for sign in DeviceSign
+        if sign in own or sign in extra
+    }
+    width = sum(_WIDTHS[sign] + _notes_width(each) for sign, each in notes.items())
+    if width <= ROOM:
+        yield from _side_by_side(notes, middle - width / 2, crown, upper=upper)
+        return
+    yield Html(f'<g transform="translate({middle:g} {crown}) scale({ROOM / width:.2g})">')
+    yield from _side_by_side(notes, -width / 2, 0, upper=upper)
+    yield Html("</g>")
+
+
+def _side_by_side(
+    notes: Mapping[DeviceSign, Sequence[str]], x: float, crown: int, *, upper: bool
+) -> Iterator[Html]:
+    """Yield each sign with its ``notes``, the first from ``x`` on."""
+    for sign, own in notes.items():
+        centre = x + _WIDTHS[sign] / 2
         if sign is DeviceSign.IMPLANT:
             place = f"translate({centre:g} {crown + (-1 if upper else 1)})" + (
                 " scale(1 -1)" if upper else ""
@@ -101,12 +118,16 @@ def device_drawing(
             y = crown + (7 - ROOT_HEIGHT if upper else 7)
             place = f"translate({centre:g} {y})"
         yield Html(f'<g class="{sign}" transform="{place}">{_DRAWINGS[sign]}</g>')
+        x += _WIDTHS[sign] + _notes_width(own)
         start = crown - 16 if upper else crown + 12
-        for line, note in enumerate(notes[sign]):
-            yield Html(
-                f'<text class="many" x="{x + widths[sign] - 8:g}" y="{start + 10 * line}">{note}</text>'
-            )
-        x += widths[sign]
+        for line, note in enumerate(own):
+            middle = x - _notes_width(own) / 2
+            yield Html(f'<text class="many" x="{middle:g}" y="{start + 10 * line}">{note}</text>')
+
+
+def _notes_width(notes: Sequence[str]) -> int:
+    """Return the room that notes take beside a sign: two letters at least."""
+    return max((max(16, 6 * len(one) + 4) for one in notes), default=0)
 
 
 def _notes(own: int, extra: int) -> list[str]:

@@ -80,9 +80,12 @@ _PRIMARY_LOWER = [f"8{n}" for n in range(5, 0, -1)] + [f"7{n}" for n in range(1,
 ROWS = (_PERMANENT_UPPER, _PERMANENT_LOWER, _PRIMARY_UPPER, _PRIMARY_LOWER)
 """The teeth from the patient's right to left: permanent, then primary ones, upper before lower."""
 
+PLACES = frozenset(name for row in ROWS for number in row for name in (number, f"{number}S"))
+"""The numbers of teeth that are drawn; those of supernumerary ones beside them end with S."""
+
 
 def drawing(teeth: Mapping[str, Tooth]) -> Iterator[Html]:
-    """Yield the chart; the primary rows only where a primary tooth has something to say."""
+    """Yield the chart of ``teeth`` of ``PLACES``; the primary rows only where a primary tooth has something to say."""
     rows = [_PERMANENT_UPPER, _PERMANENT_LOWER]
     if any(tooth[0] in "5678" for tooth in teeth):
         rows[1:1] = [_PRIMARY_UPPER, _PRIMARY_LOWER]
