@@ -48,9 +48,7 @@ def test_the_disk_in_service_that_lies_where_the_retired_one_was_stays(
     if used:
         vault("vault", "host", "vault", "storage-3", "--uncertified", "own rooms")
     assert_refused(vault, "disk-a", "disk-c")
-    if (
-        used
-    ):  # the old disk was written to, and is as if it were in service: what destroys it is said in words
+    if used:  # the old disk was written to, and is like one in service: --means states how it is destroyed
         return
     exchange(vault.folder / "disk-a", vault.folder / "disk-c")
     vault(*CLEAR).ok()
