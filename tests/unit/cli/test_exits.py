@@ -126,10 +126,9 @@ def test_an_unlisted_failure_is_still_one() -> None:
     assert exits.status_of(Unlisted()) == exits.UNEXPECTED
 
 
-def test_the_reference_is_what_the_classes_say() -> None:
-    for language, path in PAGE.PAGES.items():
-        page = PAGE.page(language)
-        assert path.read_text(encoding="utf-8") == page
+def test_the_reference_has_every_code() -> None:
+    for path in PAGE.PAGES.values():
+        page = path.read_text(encoding="utf-8")
         assert [one.code for one in FAILURES if f"| `{one.code}` |" not in page] == []
 
 

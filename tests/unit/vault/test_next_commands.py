@@ -35,6 +35,8 @@ VAULT_ALONE = {
     "destruction-unknown": "a backup prunes, and destroys nothing by law",
     "destruction-unfinished": "a backup prunes, and destroys nothing by law",
     "destruction-unapproved": "a backup prunes, and destroys nothing by law",
+    "destruction-withdrawn": "a backup prunes, and destroys nothing by law",
+    "destruction-begun": "a backup prunes, and destroys nothing by law",
     "destruction-nothing-due": "a backup prunes, and destroys nothing by law",
     "approver-unlisted": "a backup has no approvers",
     "approver-unrecorded": "a backup has no approvers",
