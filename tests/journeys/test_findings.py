@@ -47,6 +47,7 @@ SHOWING = {
     "catalogue",
     "deposit",
     "describe",
+    "destroy",
     "parity",
     "renewal",
     "repair",

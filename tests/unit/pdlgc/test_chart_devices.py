@@ -16,7 +16,7 @@ from formats.model.dates import PartialDate
 from formats.model.devices import EMDN_SYSTEM, MedicalDevice
 from formats.model.mouth import ChartFinding, ChartKind, Surface
 from formats.pdlgc.page.charts.chart import has_chart
-from formats.pdlgc.page.charts.tooth_devices import ROOM, DeviceSign, device_sign
+from formats.pdlgc.page.charts.tooth_devices import COLUMN_WIDTH, DeviceSign, device_sign
 from formats.pdlgc.page.subject import subject
 from tests.unit.pdlgc.test_page import made, only, parsed, section
 
@@ -214,7 +214,7 @@ def test_what_a_column_has_no_room_for_is_drawn_smaller() -> None:
     assert [one.text_content() for one in smaller.xpath("./text")] == ["×200", "×200"]
     scale = float(smaller.get("transform").partition("scale(")[2].rstrip(")"))
     reach = max(abs(float(one.get("x"))) + 14 for one in smaller.xpath("./text"))
-    assert 2 * scale * reach <= ROOM + 1
+    assert 2 * scale * reach <= COLUMN_WIDTH + 1
 
 
 def test_a_label_with_a_long_run_of_spaces_is_read_at_once() -> None:

@@ -14,7 +14,7 @@ from formats.model.devices import EMDN_SYSTEM, MedicalDevice
 from formats.pdlgc.page.markup import Html, both, flat
 from formats.words import Words
 
-ROOM = 42
+COLUMN_WIDTH = 42
 """Width of the column of a tooth, in units of the drawing: what is wider is drawn smaller."""
 ROOT_HEIGHT = 28
 """Height of the band between square and signs in which a device is drawn, in units of the drawing."""
@@ -96,10 +96,10 @@ def device_drawing(
         if sign in own or sign in extra
     }
     width = sum(_WIDTHS[sign] + _notes_width(each) for sign, each in notes.items())
-    if width <= ROOM:
+    if width <= COLUMN_WIDTH:
         yield from _side_by_side(notes, middle - width / 2, crown, upper=upper)
         return
-    yield Html(f'<g transform="translate({middle:g} {crown}) scale({ROOM / width:.2g})">')
+    yield Html(f'<g transform="translate({middle:g} {crown}) scale({COLUMN_WIDTH / width:.2g})">')
     yield from _side_by_side(notes, -width / 2, 0, upper=upper)
     yield Html("</g>")
 
