@@ -23,8 +23,9 @@ def write_or_check(
 ) -> int:
     """Write what was ``made`` where it differs from what lies there, and return the exit status.
 
-    With ``--check`` nothing is written: each file that differs is one more complaint, which names the ``command`` that
-    writes it, by default the script that runs. Complaints are printed, and fail a check alone.
+    A page in French gets its ``french_spaces``. With ``--check`` nothing is written: each file that differs is one more
+    complaint, which names the ``command`` that writes it, by default the script that runs. Complaints are printed, and
+    fail a check alone.
     """
     check = is_check()
     command = command or f"python .ci/{Path(sys.argv[0]).name}"

@@ -66,7 +66,8 @@ def found_vault(
 
     Raises:
         BackupAbsent: when no vault has it as a storage.
-        StorageUnreachable, StorageRefused, StorageCredentialsUnusable, StorageAddressInvalid: what it answered.
+        StorageUnreachable, StorageRefused, DiskFault, StorageCredentialsUnusable, StorageAddressInvalid: what it
+            answered.
     """
     storage = _past(open_storage(address, credentials=credentials, environment=os.environ), address, moment)
     description = _description(storage, address)

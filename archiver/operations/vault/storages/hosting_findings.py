@@ -17,7 +17,10 @@ ENDING = timedelta(days=90)
 def hosting_findings(
     description: VaultDescription, today: date, commands: StorageCommands
 ) -> Iterator[Finding]:
-    """Yield one finding for each, at the storage's name; the next thing to do is one of ``commands``."""
+    """Yield a warning, at its name, for each storage taken without a lock, or whose certificate (HDS) ends or ended.
+
+    It is warned about from ``ENDING`` before its last day; ``commands`` has what writes the next one down.
+    """
     for one in description.storages:
         if one.unlocked:
             yield Finding(
